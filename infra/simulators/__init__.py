@@ -1,0 +1,1 @@
+"""Simulators of the payment providers, couriers and e-catalogues, speaking their real wire protocols."""
