@@ -1,0 +1,130 @@
+"""Everything Lumbung refuses, in one tree.
+
+LumbungError
+├── Refusal                      the request was understood and is refused
+│   ├── NotFound                 not there, or not the caller's: the same answer
+│   ├── Forbidden                this role may not do this
+│   │   └── NotEligible          the member's institution is not in the wave
+│   ├── Conflict                 allowed in principle, not now
+│   │   ├── WaveNotOpen  SoldOut  LimitExceeded  InvalidState  AmountMismatch
+│   │   └── Stale                somebody else changed it first: read again
+│   ├── Invalid                  shape or value is wrong; `faults` says where
+│   │   ├── KeyRequired          no Idempotency-Key
+│   │   └── KeyReused            the key named another request before
+│   └── TooMany                  come back after `retry_after_s`
+├── AlreadyDone                  this key was answered before; carries what it named
+├── Unauthentic                  a webhook does not prove its sender
+│   └── Malformed                … or cannot be read at all
+└── ProviderUnavailable          a provider does not answer; safe to try again
+
+`code` is the contract's stable word. What is not a LumbungError is a bug: let it rise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: a JSON pointer into the request, and a sentence for people."""
+
+    pointer: str
+    message: str
+
+
+class LumbungError(Exception):
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Refusal(LumbungError):
+    def __init__(self, detail: str = "", faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.faults = tuple(faults)
+
+
+class NotFound(Refusal):
+    code = "not_found"
+
+
+class Forbidden(Refusal):
+    code = "forbidden"
+
+
+class NotEligible(Forbidden):
+    code = "not_eligible"
+
+
+class Conflict(Refusal):
+    code = "invalid_state"
+
+
+class WaveNotOpen(Conflict):
+    code = "wave_not_open"
+
+
+class SoldOut(Conflict):
+    code = "sold_out"
+
+
+class LimitExceeded(Conflict):
+    code = "limit_exceeded"
+
+
+class InvalidState(Conflict):
+    code = "invalid_state"
+
+
+class AmountMismatch(Conflict):
+    code = "amount_mismatch"
+
+
+class Stale(Conflict):
+    code = "invalid_state"
+
+
+class Invalid(Refusal):
+    code = "invalid_request"
+
+
+class KeyRequired(Invalid):
+    code = "idempotency_key_required"
+
+
+class KeyReused(Invalid):
+    code = "idempotency_key_reused"
+
+
+class TooMany(Refusal):
+    code = "too_many_requests"
+
+    def __init__(self, detail: str, *, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class AlreadyDone(LumbungError):
+    """The Idempotency-Key was answered before: `thing` is the id of what it named."""
+
+    def __init__(self, thing: str, *, request_hash: str, done_at: datetime | None = None) -> None:
+        super().__init__(thing)
+        self.thing = thing
+        self.request_hash = request_hash
+        self.done_at = done_at
+
+
+class Unauthentic(LumbungError):
+    code = "signature_invalid"
+
+
+class Malformed(Unauthentic):
+    code = "invalid_request"
+
+
+class ProviderUnavailable(LumbungError):
+    code = "provider_unavailable"

@@ -1,0 +1,66 @@
+"""The ledger: immutable transfers between named accounts. Debits equal credits because each is both.
+
+account                  kind        holds
+gateway:<provider>       asset       money that a payment provider has collected and not yet paid out
+pic:<drop-off>           asset       cash in the hands of a person in charge
+bank                     asset       the programme's bank account
+unearned:<wave>          liability   paid by members, goods not yet received
+cooperative:<id>         liability   owed to a cooperative for goods received
+courier:<courier>        liability   owed to a courier for trips
+refund_payable           liability   decided to be given back, not yet given
+member_credit:<member>   liability   paid twice or too much, not yet decided
+suspense                 liability   money that could not be matched
+delivery_difference      expense     what couriers really cost, less what members paid for it
+provider_fees            expense     fees of payment providers
+programme_fee            income      a fee of the programme, if a wave has one
+write_off                expense     given up, with a reason
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+BANK = "bank"
+REFUND_PAYABLE = "refund_payable"
+SUSPENSE = "suspense"
+DELIVERY_DIFFERENCE = "delivery_difference"
+
+
+def gateway(provider: str) -> str:
+    return f"gateway:{provider}"
+
+
+def pic(dropoff_id: str) -> str:
+    return f"pic:{dropoff_id}"
+
+
+def unearned(wave_id: str) -> str:
+    return f"unearned:{wave_id}"
+
+
+def cooperative(cooperative_id: str) -> str:
+    return f"cooperative:{cooperative_id}"
+
+
+def courier(name: str) -> str:
+    return f"courier:{name}"
+
+
+def member_credit(member_id: str) -> str:
+    return f"member_credit:{member_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """*amount* rupiah (> 0) from the credited to the debited account; never changed, never deleted.
+
+    The id follows from what caused it, so that the same cause can be booked only once.
+    """
+
+    id: str
+    debit: str
+    credit: str
+    amount: int
+    at: datetime
+    reason: str
+    wave_id: str | None = None
+    order_id: str | None = None

@@ -1,0 +1,294 @@
+"""An order: what one member takes from one wave, and everything that happens to it.
+
+    status              placed → confirmed → completed
+                        placed → expired → (late money, packs left) confirmed
+                        placed, confirmed → cancelled
+    fulfilment_status   pending → allocated → at_dropoff → collected
+                        at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`
+                        pending → none (nothing was allocated)
+
+Every step returns a new order; the store writes it only over the version it came from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from lumbung.domain.errors import AmountMismatch, InvalidState
+
+PICKUP, COURIER = "pickup", "courier"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """Packs of one offer. Rupiah per pack, grams per pack; `allocated` is None until the wave is allocated."""
+
+    offer_id: str
+    name: str
+    weight_g: int
+    quantity: int
+    price: int
+    cooperative_id: str
+    allocated: int | None = None
+
+    @property
+    def subtotal(self) -> int:
+        return self.price * self.quantity
+
+    @property
+    def granted(self) -> int:
+        """Packs that the member gets, as far as is known today."""
+        return self.quantity if self.allocated is None else self.allocated
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """How the goods reach the member. For a courier: trips and metres by straight line, fixed when placed."""
+
+    method: str = PICKUP
+    trips: int = 0
+    distance_m: int = 0
+    quote_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Packs that an order took from one shard of an offer's quota."""
+
+    offer_id: str
+    shard: int
+    packs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of an order's history."""
+
+    at: datetime
+    event: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Amounts in whole rupiah. `paid` is the sum of the ledger's entries for this order, gross."""
+
+    id: str
+    wave_id: str
+    dropoff_id: str
+    institution_id: str | None
+    member_id: str
+    placed_by: str
+    lines: tuple[OrderLine, ...]
+    fulfilment: Fulfilment
+    courier_fee: int
+    payment_due_at: datetime
+    placed_at: datetime
+    request_hash: str
+    status: str = "placed"
+    fulfilment_status: str = "pending"
+    paid: int = 0
+    paid_by: Mapping[str, int] = field(default_factory=dict)
+    refund_decided: int = 0
+    refunded: int = 0
+    holds: tuple[Hold, ...] = ()
+    private: bool = False
+    history: tuple[Happening, ...] = ()
+    version: int = 1
+
+    @property
+    def packs(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def granted_packs(self) -> int:
+        return sum(line.granted for line in self.lines)
+
+    @property
+    def weight_g(self) -> int:
+        return sum(line.weight_g * line.granted for line in self.lines)
+
+    @property
+    def goods_total(self) -> int:
+        return sum(line.price * line.granted for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        return self.goods_total + self.courier_fee
+
+    @property
+    def live(self) -> bool:
+        return self.status in ("placed", "confirmed", "completed")
+
+    @property
+    def kept(self) -> int:
+        """Money that the programme holds for this order and has not decided to give back."""
+        return self.paid - self.refund_decided
+
+    @property
+    def owed(self) -> int:
+        return self.total if self.live else 0
+
+    @property
+    def balance(self) -> int:
+        """What is still to be paid (positive) or to be given back (negative)."""
+        return self.owed - self.paid + self.refunded
+
+    @property
+    def payment_status(self) -> str:
+        """
+        paid   refunded   owed   status
+           0          0    100   unpaid
+          60          0    100   partially_paid
+         100          0    100   paid
+         160          0    100   overpaid           nothing decided yet
+         160          0    100   refund_due         60 decided
+         100        100      0   refunded
+         100         40     60   paid               the shortage was given back
+        """
+        net = self.paid - self.refunded
+        if self.refund_decided > self.refunded:
+            return "refund_due"
+        if self.refunded and net == 0:
+            return "refunded"
+        if self.paid == 0:
+            return "unpaid"
+        if net < self.owed:
+            return "partially_paid"
+        return "paid" if net == self.owed else "overpaid"
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.status == "placed" and self.payment_due_at <= now
+
+    # -- money
+
+    def pay(self, amount: int, *, method: str, at: datetime, by: str) -> "Order":
+        """Book *amount* to a live, unpaid order; it is confirmed once it is paid in full."""
+        if amount <= 0:
+            raise AmountMismatch("the amount must be positive")
+        self._must("status", "placed")
+        paid = self.paid + amount
+        covered = paid - self.refund_decided >= self.total
+        after = replace(
+            self,
+            paid=paid,
+            paid_by={**self.paid_by, method: self.paid_by.get(method, 0) + amount},
+            status="confirmed" if covered else "placed",
+        )
+        return after._noting(at, "paid" if covered else "partially_paid", by)
+
+    def receive_unowed(self, amount: int, *, method: str, at: datetime, by: str) -> "Order":
+        """Book money that nothing is owed for (late, twice, too much); the caller decides its refund with it."""
+        booked = {**self.paid_by, method: self.paid_by.get(method, 0) + amount}
+        return replace(self, paid=self.paid + amount, paid_by=booked)._noting(at, "received_unowed", by)
+
+    def unpay(self, amount: int, *, method: str, at: datetime, by: str) -> "Order":
+        """Take a reversed payment off again: back to placed until due, else expired (then packs return)."""
+        left = {**self.paid_by, method: self.paid_by.get(method, 0) - amount}
+        after = replace(self, paid=self.paid - amount, paid_by=left)
+        if self.status == "confirmed" and after.kept < self.total:
+            after = replace(after, status="placed" if at < self.payment_due_at else "expired")
+        return after._noting(at, "payment_reversed", by)
+
+    def decide_refund(self, amount: int, *, at: datetime, by: str, event: str = "refund_decided") -> "Order":
+        """Promise *amount* back; AmountMismatch when more than was paid would then be promised."""
+        if not 0 < amount <= self.kept:
+            raise AmountMismatch(f"at most {self.kept} can be refunded")
+        return replace(self, refund_decided=self.refund_decided + amount)._noting(at, event, by)
+
+    def refund(self, amount: int, *, at: datetime, by: str) -> "Order":
+        """Note that *amount*, decided before, has reached the member."""
+        if self.refunded + amount > self.refund_decided:
+            raise AmountMismatch("more than was decided")
+        return replace(self, refunded=self.refunded + amount)._noting(at, "refunded", by)
+
+    # -- life
+
+    def expire(self, *, at: datetime) -> "Order":
+        self._must("status", "placed")
+        return replace(self, status="expired", holds=())._noting(at, "expired", "clock")
+
+    def revive(self, holds: tuple[Hold, ...], *, at: datetime, by: str) -> "Order":
+        """Late money was accepted: the packs were still there, and are taken again."""
+        self._must("status", "expired")
+        return replace(self, status="placed", holds=holds)._noting(at, "revived", by)
+
+    def cancel(self, *, at: datetime, by: str) -> "Order":
+        self._must("status", "placed", "confirmed")
+        self._must("fulfilment_status", "pending")
+        return replace(self, status="cancelled", holds=())._noting(at, "cancelled", by)
+
+    # -- goods
+
+    def allocate(self, packs: Mapping[str, int], *, at: datetime) -> "Order":
+        """Say how many packs of each offer the member gets; lines of one offer are filled in order."""
+        self._must("status", "confirmed")
+        self._must("fulfilment_status", "pending")
+        left = dict(packs)
+        lines = []
+        for line in self.lines:
+            got = min(line.quantity, left.get(line.offer_id, 0))
+            left[line.offer_id] = left.get(line.offer_id, 0) - got
+            lines.append(replace(line, allocated=got))
+        anything = any(line.allocated for line in lines)
+        after = replace(
+            self,
+            lines=tuple(lines),
+            fulfilment_status="allocated" if anything else "none",
+            courier_fee=self.courier_fee if anything else 0,
+        )
+        return after._noting(at, "allocated", "clock")
+
+    def shorten(self, missing: Mapping[str, int], *, at: datetime) -> "Order":
+        """Take packs off again that did not arrive whole: only while nothing was handed over or dispatched."""
+        self._must("fulfilment_status", "allocated", "at_dropoff")
+        left = dict(missing)
+        lines = []
+        for line in self.lines:
+            lost = min(line.granted, left.get(line.offer_id, 0))
+            left[line.offer_id] = left.get(line.offer_id, 0) - lost
+            lines.append(replace(line, allocated=line.granted - lost))
+        anything = any(line.allocated for line in lines)
+        after = replace(
+            self,
+            lines=tuple(lines),
+            fulfilment_status=self.fulfilment_status if anything else "none",
+            courier_fee=self.courier_fee if anything else 0,
+        )
+        return after._noting(at, "shortened", "clock")
+
+    def arrive(self, *, at: datetime) -> "Order":
+        self._must("fulfilment_status", "allocated")
+        return replace(self, fulfilment_status="at_dropoff")._noting(at, "at_dropoff", "clock")
+
+    def dispatch(self, *, at: datetime, by: str) -> "Order":
+        self._must("fulfilment_status", "at_dropoff")
+        return replace(self, fulfilment_status="dispatched")._noting(at, "dispatched", by)
+
+    def come_back(self, *, at: datetime, by: str) -> "Order":
+        """The delivery failed: the goods are at the drop-off again."""
+        self._must("fulfilment_status", "dispatched")
+        after = replace(self, fulfilment_status="at_dropoff")
+        return after._noting(at, "failed", by)._noting(at, "at_dropoff", by)
+
+    def fall_back_to_pickup(self, *, at: datetime, by: str) -> "Order":
+        """No courier will bring it: the member fetches it, and the courier's fee is not owed."""
+        self._must("fulfilment_status", "pending", "allocated", "at_dropoff")
+        return replace(self, fulfilment=Fulfilment(), courier_fee=0)._noting(at, "pickup_instead", by)
+
+    def deliver(self, *, at: datetime, by: str) -> "Order":
+        self._must("fulfilment_status", "dispatched")
+        return replace(self, fulfilment_status="delivered", status="completed")._noting(at, "delivered", by)
+
+    def collect(self, *, at: datetime, by: str) -> "Order":
+        self._must("fulfilment_status", "at_dropoff")
+        return replace(self, fulfilment_status="collected", status="completed")._noting(at, "collected", by)
+
+    def _must(self, field_: str, *allowed: str) -> None:
+        state: Any = getattr(self, field_)
+        if state not in allowed:
+            raise InvalidState(f"Pesanan ini berstatus {state}.")
+
+    def _noting(self, at: datetime, event: str, by: str) -> "Order":
+        return replace(self, history=(*self.history, Happening(at, event, by)))

@@ -1,0 +1,52 @@
+"""Who calls, and what is known about people."""
+
+from dataclasses import dataclass
+
+MEMBER, PIC, COOPERATIVE, OPERATOR = "member", "pic", "cooperative", "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a verified token says is calling. Which drop-offs and cooperatives are theirs is in the data."""
+
+    id: str
+    roles: frozenset[str]
+    institution_id: str | None = None
+    name: str | None = None
+    phone: str | None = None
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as the `people` table knows them; the only place with names, phones, NIP and addresses."""
+
+    id: str
+    name: str | None = None
+    phone: str | None = None
+    nip: str | None = None
+    institution_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a courier brings an order; lat and lng in degrees."""
+
+    line: str
+    village_code: str
+    postal_code: str
+    lat: float
+    lng: float
+    recipient: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPrivate:
+    """What an order says about people: kept beside the person, never in the order."""
+
+    order_id: str
+    address: Address | None = None
+    note: str | None = None

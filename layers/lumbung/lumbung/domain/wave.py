@@ -1,0 +1,205 @@
+"""A wave: a time-boxed order window with offers, drop-offs and a delivery date."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
+from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine
+
+POLICIES = ("first_come", "equal_rounds", "pro_rata", "priority")
+STORED_STATES = (
+    "draft",
+    "published",
+    "closed",
+    "frozen",
+    "allocated",
+    "delivering",
+    "completed",
+    "cancelled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product's pack at a price in a wave. Grams and rupiah per pack; no quota: no limit."""
+
+    id: str
+    product_id: str
+    sku: str
+    name: str
+    cooperative_id: str
+    weight_g: int
+    price: int
+    quota: int | None = None
+    max_per_member: int | None = None
+    shards: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a member asks for; `fulfilment` and `courier_fee` were worked out from the tariff before."""
+
+    order_id: str
+    wave_id: str
+    dropoff_id: str
+    institution_id: str | None
+    member_id: str
+    placed_by: str
+    quantities: tuple[tuple[str, int], ...]
+    request_hash: str
+    fulfilment: Fulfilment = field(default_factory=Fulfilment)
+    courier_fee: int = 0
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    id: str
+    name: str
+    time_zone: str
+    opens_at: datetime
+    closes_at: datetime
+    payment_due_at: datetime
+    delivery_date: date
+    dropoff_ids: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    allocation_policy: str = "first_come"
+    payment_window_s: int | None = None
+    minimum_weight_g: int | None = None
+    orders_per_member: int | None = 1
+    eligible_institution_ids: frozenset[str] | None = None
+    status: str = "draft"
+    version: int = 1
+
+    def state(self, now: datetime) -> str:
+        """Return the contract's state: what is stored, and between publication and freeze the clock."""
+        if self.status == "published":
+            if now < self.opens_at:
+                return "scheduled"
+            return "open" if now < self.closes_at else "closed"
+        return "closed" if self.status == "frozen" else self.status
+
+    @property
+    def offers_by_id(self) -> Mapping[str, Offer]:
+        return {offer.id: offer for offer in self.offers}
+
+    @property
+    def cooperative_ids(self) -> tuple[str, ...]:
+        return tuple(sorted({offer.cooperative_id for offer in self.offers}))
+
+    def freezes_at(self, grace: timedelta) -> datetime:
+        """Return when nothing that began in time can still be under way: *grace* = time-out + 30 s."""
+        return max(self.closes_at, self.payment_due_at) + grace
+
+    def take_order(self, draft: Draft, *, at: datetime) -> Order:
+        """Return the order that *draft* asks for, unpaid, or refuse it. The store refuses finally."""
+        if self.state(at) != "open":
+            raise WaveNotOpen(f"Gelombang {self.id} tidak sedang dibuka.")
+        if self.eligible_institution_ids is not None and draft.institution_id not in self.eligible_institution_ids:
+            raise NotEligible(f"Instansi Anda tidak termasuk dalam gelombang {self.id}.")
+        if draft.dropoff_id not in self.dropoff_ids:
+            raise Invalid("unknown drop-off", [Fault("/dropoff_id", "Titik ambil tidak termasuk dalam gelombang ini.")])
+        lines = self._lines(draft.quantities)
+        self._within_limits(lines)
+        return Order(
+            id=draft.order_id,
+            wave_id=self.id,
+            dropoff_id=draft.dropoff_id,
+            institution_id=draft.institution_id,
+            member_id=draft.member_id,
+            placed_by=draft.placed_by,
+            lines=lines,
+            fulfilment=draft.fulfilment,
+            courier_fee=draft.courier_fee,
+            payment_due_at=self.due_for_order_placed(at),
+            placed_at=at,
+            request_hash=draft.request_hash,
+            private=draft.private,
+            history=(Happening(at, "placed", draft.placed_by),),
+        )
+
+    def due_for_order_placed(self, at: datetime) -> datetime:
+        if self.payment_window_s is None:
+            return self.payment_due_at
+        return min(self.payment_due_at, at + timedelta(seconds=self.payment_window_s))
+
+    def lines_for(self, quantities: Sequence[tuple[str, int]]) -> tuple[OrderLine, ...]:
+        return self._lines(tuple(quantities))
+
+    def cancel(self) -> "Wave":
+        return self._to("cancelled", "draft", "published", "closed", "frozen", "allocated")
+
+    def publish(self) -> "Wave":
+        return self._to("published", "draft")
+
+    def close_at(self, at: datetime) -> "Wave":
+        """Close now instead of at `closes_at`; payment deadlines stay."""
+        if self.state(at) not in ("scheduled", "open"):
+            raise InvalidState(f"Gelombang ini berstatus {self.state(at)}.")
+        return replace(self, closes_at=max(at, self.opens_at))
+
+    def freeze(self) -> "Wave":
+        return self._to("frozen", "published")
+
+    def allocate(self) -> "Wave":
+        return self._to("allocated", "frozen")
+
+    def deliver(self) -> "Wave":
+        return self._to("delivering", "allocated")
+
+    def complete(self) -> "Wave":
+        return self._to("completed", "allocated", "delivering")
+
+    def _to(self, status: str, *allowed: str) -> "Wave":
+        if self.status not in allowed:
+            raise InvalidState(f"Gelombang ini berstatus {self.status}.")
+        return replace(self, status=status)
+
+    def _lines(self, quantities: tuple[tuple[str, int], ...]) -> tuple[OrderLine, ...]:
+        offers = self.offers_by_id
+        unknown = [
+            Fault(f"/lines/{n}/offer_id", "Penawaran ini tidak ada dalam gelombang.")
+            for n, (offer_id, _) in enumerate(quantities)
+            if offer_id not in offers
+        ]
+        if unknown:
+            raise Invalid("unknown offer", unknown)
+        return tuple(
+            OrderLine(offer.id, offer.name, offer.weight_g, quantity, offer.price, offer.cooperative_id)
+            for offer, quantity in ((offers[offer_id], quantity) for offer_id, quantity in quantities)
+        )
+
+    def _within_limits(self, lines: Sequence[OrderLine]) -> None:
+        packs: Counter[str] = Counter()
+        for line in lines:
+            packs[line.offer_id] += line.quantity
+        over = {
+            offer.id
+            for offer in self.offers
+            if offer.max_per_member is not None and packs[offer.id] > offer.max_per_member
+        }
+        if over:
+            faults = [
+                Fault(f"/lines/{n}/quantity", "Melebihi batas per anggota.")
+                for n, line in enumerate(lines)
+                if line.offer_id in over
+            ]
+            raise LimitExceeded(f"Melebihi batas per anggota: {', '.join(sorted(over))}.", faults)
+
+
+def shards_for(quota: int | None, *, rate: int = 200, hold_s: float = 0.01) -> int:
+    """Return over how many shards an offer's quota is spread.
+
+    Enough that at *rate* orders a second a shard is busy a tenth of the time, and at least ten packs each:
+
+        quota       rate     shards
+        18,000     2,000        200
+        18,000       200         20
+        50           200          5
+        7            200          1
+        none         200         20
+    """
+    wanted = max(1, round(rate * hold_s / 0.1))
+    return wanted if quota is None else max(1, min(wanted, quota // 10))

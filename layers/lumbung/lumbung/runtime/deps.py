@@ -1,0 +1,108 @@
+"""Where things are wired: each real collaborator is made once, on first use. What more than one context uses.
+
+What one context alone uses is wired in `deps_<context>`, so that no function loads what it does not need.
+"""
+
+import json
+import os
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from lumbung.domain.errors import AlreadyDone
+from lumbung.domain.tariff import Tariff
+from lumbung.runtime import clock
+from lumbung.store import once
+from lumbung.store.orders import Orders
+from lumbung.store.people import People
+from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
+from lumbung.store.shards import Shards
+from lumbung.store.table import Database
+from lumbung.store.waves import Waves
+
+# Our own writes decide about retries; a fixed agent and no client-side validation save a quarter of a call.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    parameter_validation=False,
+    user_agent="lumbung",
+)
+
+
+@cache
+def aws(service: str) -> Any:
+    """Return the client of an AWS service."""
+    return botocore.session.get_session().create_client(service, config=_CONFIG)
+
+
+@cache
+def secret(name: str) -> dict[str, str]:
+    """Return the secret whose ARN is in the environment under *name*; an empty one stops the function."""
+    answer = aws("secretsmanager").get_secret_value(SecretId=os.environ[name])
+    values: dict[str, str] = json.loads(answer["SecretString"])
+    if not values or not all(values.values()):
+        raise RuntimeError(f"the secret {name} is empty")
+    return values
+
+
+@cache
+def id_secret() -> bytes:
+    return secret("IDS_SECRET")["secret"].encode()
+
+
+@cache
+def db() -> Database:
+    return Database(aws("dynamodb"))
+
+
+def table(name: str) -> str:
+    """Return the real name of a table: orders, payments, deliveries, catalog or people."""
+    return os.environ[f"{name.upper()}_TABLE"]
+
+
+def earlier(once_id: str) -> AlreadyDone | None:
+    """Return what an Idempotency-Key named before, from the function's own table (`ONCE_TABLE`)."""
+    return once.find(db(), os.environ["ONCE_TABLE"], once_id)
+
+
+@cache
+def people() -> People:
+    return People(db(), table("people"))
+
+
+@cache
+def shards() -> Shards:
+    return Shards(db(), table("orders"), clock.now)
+
+
+@cache
+def orders() -> Orders:
+    return Orders(db(), table("orders"), shards(), people())
+
+
+@cache
+def waves() -> Waves:
+    return Waves(db(), table("orders"), clock.now)
+
+
+@cache
+def institutions() -> Institutions:
+    return Institutions(db(), table("orders"))
+
+
+@cache
+def cooperatives() -> Cooperatives:
+    return Cooperatives(db(), table("orders"))
+
+
+@cache
+def dropoffs() -> Dropoffs:
+    return Dropoffs(db(), table("orders"))
+
+
+@cache
+def tariff() -> Tariff:
+    return Tariff()

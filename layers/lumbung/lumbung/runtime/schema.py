@@ -1,0 +1,39 @@
+"""The base of everything strangers send, and of everything sent back to them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic.functional_validators import AfterValidator
+
+from lumbung.domain.moments import rfc3339
+
+
+class Request(BaseModel):
+    """A request body: types are strict, unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class View(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _storable(text: str) -> str:
+    if any((ord(c) < 0x20 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda at: at.astimezone(UTC)),
+    PlainSerializer(lambda at: rfc3339(at), return_type=str, when_used="json"),
+]
+Utc = Annotated[datetime, PlainSerializer(lambda at: rfc3339(at), return_type=str, when_used="json")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_storable)]
+Note = Annotated[str, StringConstraints(max_length=500), AfterValidator(_storable)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[A-Za-z0-9]{1,64}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^(\+62|62|0)8[1-9][0-9]{7,10}$")]

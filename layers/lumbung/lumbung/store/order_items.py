@@ -1,0 +1,76 @@
+"""An order as an item of the orders table: under 1 KB, ids only, people elsewhere."""
+
+from lumbung.domain.moments import from_ms, to_ms
+from lumbung.domain.order import Fulfilment, Happening, Hold, Order, OrderLine
+from lumbung.store import keys
+from lumbung.store.table import Item
+
+
+def to_item(order: Order) -> Item:
+    item: Item = {
+        **keys.order(order.id),
+        "kind": "ORDER",
+        "dropoff_key": keys.dropoff_orders(order.wave_id, order.dropoff_id),
+        "member_key": order.member_id,
+        "placed": to_ms(order.placed_at),
+        "institution": order.institution_id,
+        "placed_by": order.placed_by if order.placed_by != order.member_id else None,
+        "lines": [
+            [li.offer_id, li.name, li.weight_g, li.quantity, li.price, li.cooperative_id, li.allocated]
+            for li in order.lines
+        ],
+        "courier": _courier_to_item(order),
+        "fee": order.courier_fee or None,
+        "pay_by": to_ms(order.payment_due_at),
+        "hash": order.request_hash,
+        "status": order.status,
+        "fulfilment": order.fulfilment_status,
+        "paid_by": dict(order.paid_by) or None,
+        "promised": order.refund_decided or None,
+        "refunded": order.refunded or None,
+        "holds": [[h.offer_id, h.shard, h.packs] for h in order.holds] or None,
+        "private": order.private or None,
+        "history": [[to_ms(h.at), h.event, h.by] for h in order.history],
+        "version": order.version,
+    }
+    if order.status == "placed":
+        item |= {"due_key": keys.due_bucket("ORDER", order.id), "due": to_ms(order.payment_due_at)}
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def from_item(item: Item) -> Order:
+    wave_id, _, dropoff_id = item["dropoff_key"].partition("#")
+    paid_by = item.get("paid_by", {})
+    return Order(
+        id=item["pk"].partition("#")[2],
+        wave_id=wave_id,
+        dropoff_id=dropoff_id,
+        institution_id=item.get("institution"),
+        member_id=item["member_key"],
+        placed_by=item.get("placed_by") or item["member_key"],
+        lines=tuple(OrderLine(*line) for line in item["lines"]),
+        fulfilment=_courier_from_item(item),
+        courier_fee=item.get("fee", 0),
+        payment_due_at=from_ms(item["pay_by"]),
+        placed_at=from_ms(item["placed"]),
+        request_hash=item["hash"],
+        status=item["status"],
+        fulfilment_status=item["fulfilment"],
+        paid=sum(paid_by.values()),
+        paid_by=paid_by,
+        refund_decided=item.get("promised", 0),
+        refunded=item.get("refunded", 0),
+        holds=tuple(Hold(*hold) for hold in item.get("holds", ())),
+        private=item.get("private", False),
+        history=tuple(Happening(from_ms(at), event, by) for at, event, by in item["history"]),
+        version=item["version"],
+    )
+
+
+def _courier_to_item(order: Order) -> list[object] | None:
+    f = order.fulfilment
+    return None if f.method == "pickup" else [f.method, f.trips, f.distance_m, f.quote_id]
+
+
+def _courier_from_item(item: Item) -> Fulfilment:
+    return Fulfilment(*item["courier"]) if "courier" in item else Fulfilment()

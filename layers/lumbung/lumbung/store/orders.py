@@ -1,0 +1,194 @@
+"""Orders. Placing one is one transaction, and the order itself is its idempotency record."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from lumbung.domain.errors import Fault, KeyReused, LumbungError, NotFound, ProviderUnavailable, SoldOut
+from lumbung.domain.order import Hold, Order
+from lumbung.domain.people import OrderPrivate
+from lumbung.domain.wave import Wave
+from lumbung.store import keys
+from lumbung.store.order_items import from_item, to_item
+from lumbung.store.people import People
+from lumbung.store.shards import Shards, ShardShort
+from lumbung.store.table import MAX_WRITES, Database, Item, Put, Write, until_fresh
+
+PICKS = 12  # how often other shards are tried before the store counts as busy
+
+
+class AlreadyPlaced(LumbungError):
+    """The key placed this order before."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.id)
+        self.order = order
+
+
+class Orders:
+    def __init__(self, db: Database, table: str, shards: Shards, people: People) -> None:
+        self._db, self._table, self._shards, self._people = db, table, shards, people
+
+    # -- placing
+
+    def add(
+        self, order: Order, wave: Wave, *, private: OrderPrivate | None, name: str | None, phone: str | None
+    ) -> Order:
+        """Take the packs and write the order, or refuse with nothing written.
+
+        SoldOut, WaveNotOpen, LimitExceeded, InvalidState (a live order exists); AlreadyPlaced for a key
+        that placed an order before. *name* and *phone* are the token's, kept with the member's participation.
+        """
+        for _ in range(PICKS):
+            held = replace(order, holds=self._choose(order, wave))
+            writes = [
+                self._new(held),
+                *self._taking(held, wave, at=order.placed_at),
+                self._people.join(held, wave, name=name, phone=phone),
+                *([self._people.keep(private)] if private else []),
+            ]
+            try:
+                self._db.commit(*writes, tries=2)
+                return held
+            except ShardShort as short:
+                self._shards.remember(short)
+            except ProviderUnavailable:
+                continue  # a conflict: other shards may be free
+        raise ProviderUnavailable("the store is busy")
+
+    def _new(self, order: Order) -> Put:
+        return Put(
+            self._table,
+            to_item(order),
+            when="attribute_not_exists(pk)",
+            otherwise=lambda old: AlreadyPlaced(from_item(old or {})),
+        )
+
+    def _choose(self, order: Order, wave: Wave) -> tuple[Hold, ...]:
+        wanted: Counter[str] = Counter()
+        for line in order.lines:
+            wanted[line.offer_id] += line.quantity
+        room = MAX_WRITES - 3 - len(wanted)  # the order, the participation, the order's people; one shard each
+        holds: list[Hold] = []
+        gone: list[str] = []
+        for offer_id, packs in wanted.items():
+            try:
+                chosen = self._shards.choose(wave.offers_by_id[offer_id], packs, at_most=room + 1)
+            except SoldOut:
+                gone.append(offer_id)
+                continue
+            room -= len(chosen) - 1
+            holds += chosen
+        if gone:
+            raise _sold_out(order, gone)
+        return tuple(holds)
+
+    # -- writes that other stores commit together with theirs
+
+    def save(self, order: Order) -> Put:
+        """Return the write of a changed *order*; Stale when somebody else changed it first."""
+        after = replace(order, version=order.version + 1)
+        return Put(self._table, to_item(after), when="version = :was", values={":was": order.version})
+
+    def _taking(self, order: Order, wave: Wave, *, at: datetime) -> list[Write]:
+        return [
+            self._shards.take(hold, limited=wave.offers_by_id[hold.offer_id].quota is not None, at=at)
+            for hold in order.holds
+        ]
+
+    def leave(self, order: Order, wave: Wave, *, at: datetime | None) -> list[Write]:
+        """Return the writes by which *order*'s packs go back and its member may order again.
+
+        With *at*: only while the wave is open then (cancellation). Without: always (expiry).
+        """
+        back: list[Write] = [
+            self._shards.give_back(hold, limited=wave.offers_by_id[hold.offer_id].quota is not None, at=at)
+            for hold in order.holds
+        ]
+        return [*back, self._people.leave(order)]
+
+    def rejoin(self, order: Order, wave: Wave, *, at: datetime) -> tuple[Order, list[Write]]:
+        """Return *order* holding packs anew and the writes that take them (late money); SoldOut, WaveNotOpen."""
+        held = replace(order, holds=self._choose(order, wave))
+        return held, [*self._taking(held, wave, at=at), self._people.join(held, wave, name=None, phone=None)]
+
+    # -- reading
+
+    def get(self, order_id: str) -> Order:
+        """Return the order, strongly read; NotFound."""
+        if found := self.find(order_id):
+            return found
+        raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
+
+    def find(self, order_id: str) -> Order | None:
+        item = self._db.get(self._table, keys.order(order_id))
+        return from_item(item) if item else None
+
+    def of_member(self, member_id: str, *, limit: int, start: Item | None) -> tuple[list[Order], Item | None]:
+        page, more = self._db.query_page(
+            self._table, "member_key = :m", {":m": member_id},
+            index="by_member", newest_first=True, limit=limit, start=start,
+        )  # fmt: skip
+        return self._whole(page), more
+
+    def of_dropoff(self, wave_id: str, dropoff_id: str, *, page_size: int | None = None) -> Iterator[Order]:
+        """Yield a drop-off's orders of one wave in the order of placing, page by page (eventually consistent)."""
+        values = {":d": keys.dropoff_orders(wave_id, dropoff_id)}
+        for item in self._db.query(self._table, "dropoff_key = :d", values, index="by_dropoff", page_size=page_size):
+            yield from_item(item)
+
+    def page_of_dropoff(
+        self, wave_id: str, dropoff_id: str, *, limit: int, start: Item | None
+    ) -> tuple[list[Order], Item | None]:
+        page, more = self._db.query_page(
+            self._table, "dropoff_key = :d", {":d": keys.dropoff_orders(wave_id, dropoff_id)},
+            index="by_dropoff", limit=limit, start=start,
+        )  # fmt: skip
+        return [from_item(item) for item in page], more
+
+    def overdue(self, now_ms: int) -> Iterator[str]:
+        """Yield the ids of unpaid orders whose time is over."""
+        for bucket in keys.due_buckets("ORDER"):
+            values = {":b": bucket, ":now": now_ms}
+            for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
+                yield item["pk"].partition("#")[2]
+
+    def _whole(self, keys_only: Sequence[Item]) -> list[Order]:
+        found = {o.id: o for o in map(from_item, self._db.get_many(self._table, [_key(i) for i in keys_only]))}
+        return [found[i["pk"].partition("#")[2]] for i in keys_only if i["pk"].partition("#")[2] in found]
+
+    # -- changing
+
+    def change(self, order_id: str, step: Callable[[Order], tuple[Order, Sequence[Write]]]) -> Order:
+        """Read, take one *step*, write with whatever else the step wants written; again while it was stale.
+
+        A step that returns the order unchanged writes nothing.
+        """
+
+        def attempt() -> Order:
+            before = self.get(order_id)
+            after, also = step(before)
+            if after is before:
+                return before
+            self._db.commit(self.save(after), *also)
+            return replace(after, version=before.version + 1)
+
+        return until_fresh(attempt)
+
+    def same_as(self, earlier: Order, request_hash: str) -> Order:
+        """Return *earlier* if its key was used for the same request; KeyReused otherwise."""
+        if earlier.request_hash != request_hash:
+            raise KeyReused("Idempotency-Key ini sudah dipakai untuk permintaan lain.")
+        return earlier
+
+
+def _key(item: Item) -> keys.Key:
+    return {"pk": item["pk"], "sk": item["sk"]}
+
+
+def _sold_out(order: Order, offer_ids: Sequence[str]) -> SoldOut:
+    faults = [
+        Fault(f"/lines/{n}", "Habis terjual.") for n, line in enumerate(order.lines) if line.offer_id in offer_ids
+    ]
+    return SoldOut(f"Habis terjual: {', '.join(offer_ids)}.", faults)

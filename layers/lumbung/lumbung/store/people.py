@@ -1,0 +1,146 @@
+"""The people table: the only place with names, phones, NIP and addresses.
+
+A participation is a member's part in one wave: live orders, packs per offer (both decide limits), and the
+name and phone that the token carried.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lumbung.domain.errors import Fault, InvalidState, LimitExceeded, LumbungError
+from lumbung.domain.order import Order
+from lumbung.domain.people import Address, OrderPrivate, Person
+from lumbung.domain.wave import Wave
+from lumbung.store import keys
+from lumbung.store.table import Database, Item, Put, Update
+
+
+class People:
+    def __init__(self, db: Database, table: str) -> None:
+        self._db, self._table = db, table
+
+    # -- participation
+
+    def join(self, order: Order, wave: Wave, *, name: str | None, phone: str | None) -> Update:
+        """Return the write that counts *order* against its member's limits in the wave, or refuses it."""
+        packs = _packs_by_offer(order)
+        values: Item = {":order": {order.id}}
+        adds, sets, rules = ["live :order"], [], []
+        for n, (offer_id, quantity) in enumerate(sorted(packs.items())):
+            adds.append(f"{offer_id} :n{n}")
+            values[f":n{n}"] = quantity
+            limit = wave.offers_by_id[offer_id].max_per_member
+            if limit is not None:
+                rules.append(f"(attribute_not_exists({offer_id}) OR {offer_id} <= :room{n})")
+                values[f":room{n}"] = limit - quantity
+        if wave.orders_per_member is not None:
+            rules.append("(attribute_not_exists(live) OR size(live) < :orders)")
+            values[":orders"] = wave.orders_per_member
+        for field, value in (("name", name), ("phone", phone)):
+            if value:
+                sets.append(f"{field} = if_not_exists({field}, :{field})")
+                values[f":{field}"] = value
+        return Update(
+            self._table,
+            keys.participation(order.member_id, order.wave_id),
+            change=(f"SET {', '.join(sets)} " if sets else "") + f"ADD {', '.join(adds)}",
+            when=" AND ".join(rules) or None,
+            values=values,
+            otherwise=lambda old: _why_refused(wave, old),
+        )
+
+    def leave(self, order: Order) -> Update:
+        """Return the write by which *order* counts no longer."""
+        packs = _packs_by_offer(order)
+        values: Item = {":order": {order.id}}
+        adds = []
+        for n, (offer_id, quantity) in enumerate(sorted(packs.items())):
+            adds.append(f"{offer_id} :n{n}")
+            values[f":n{n}"] = -quantity
+        return Update(
+            self._table,
+            keys.participation(order.member_id, order.wave_id),
+            change=f"ADD {', '.join(adds)} DELETE live :order",
+            when="contains(live, :id)",
+            values=values | {":id": order.id},
+        )
+
+    # -- what an order says about people
+
+    def keep(self, private: OrderPrivate) -> Put:
+        address = private.address
+        item = {
+            **keys.order_private(private.order_id),
+            "note": private.note,
+            "address": {name: getattr(address, name) for name in Address.__slots__} if address else None,
+        }
+        return Put(self._table, {name: value for name, value in item.items() if value is not None})
+
+    def private_of(self, order_ids: Iterable[str]) -> dict[str, OrderPrivate]:
+        items = self._db.get_many(self._table, [keys.order_private(order_id) for order_id in order_ids])
+        return {private.order_id: private for private in map(_private, items)}
+
+    # -- persons
+
+    def of_orders(self, orders: Iterable[Order]) -> dict[str, Person]:
+        """Return, by member id, whom *orders* belong to: the profile, completed by the participation."""
+        orders = list(orders)
+        wanted = [keys.person(o.member_id) for o in orders] + [
+            keys.participation(o.member_id, o.wave_id) for o in orders
+        ]
+        people = {o.member_id: Person(o.member_id) for o in orders}
+        found = self._db.get_many(self._table, wanted)
+        for item in sorted(found, key=lambda item: item["sk"] == "PROFILE"):  # the profile has the last word
+            member_id = item["pk"].partition("#")[2]
+            known = people[member_id]
+            people[member_id] = replace(
+                known,
+                name=item.get("name", known.name),
+                phone=item.get("phone", known.phone),
+                nip=item.get("nip", known.nip),
+            )
+        return people
+
+    def get(self, member_id: str) -> Person | None:
+        item = self._db.get(self._table, keys.person(member_id))
+        return _person(item) if item else None
+
+    def put(self, person: Person) -> Put:
+        item = {
+            **keys.person(person.id),
+            "name": person.name,
+            "phone": person.phone,
+            "nip": person.nip,
+            "institution": person.institution_id,
+        }
+        return Put(self._table, {name: value for name, value in item.items() if value is not None})
+
+
+def _why_refused(wave: Wave, old: Item | None) -> LumbungError:
+    live = sorted((old or {}).get("live", ()))
+    if wave.orders_per_member is not None and len(live) >= wave.orders_per_member:
+        return InvalidState(f"Anda sudah mempunyai pesanan {live[0]} dalam gelombang ini.")
+    return LimitExceeded("Melebihi batas per anggota.", [Fault("/lines", "Melebihi batas per anggota.")])
+
+
+def _packs_by_offer(order: Order) -> Counter[str]:
+    packs: Counter[str] = Counter()
+    for line in order.lines:
+        packs[line.offer_id] += line.quantity
+    return packs
+
+
+def _private(item: Item) -> OrderPrivate:
+    address = item.get("address")
+    return OrderPrivate(item["pk"].partition("#")[2], Address(**address) if address else None, item.get("note"))
+
+
+def _person(item: Item) -> Person:
+    return Person(
+        id=item["pk"].partition("#")[2],
+        name=item.get("name"),
+        phone=item.get("phone"),
+        nip=item.get("nip"),
+        institution_id=item.get("institution"),
+    )

@@ -1,0 +1,170 @@
+"""Escrow shards: each owns a part of an offer's quota, so that no interleaving across them can oversell.
+
+A shard carries the wave's gate as well (`open`, `opens`, `closes`), so that the write that takes packs
+also decides whether the wave was open. An offer without a quota has shards that only carry the gate and
+count what was sold.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from lumbung.domain.errors import LumbungError, SoldOut, WaveNotOpen
+from lumbung.domain.moments import to_ms
+from lumbung.domain.order import Hold
+from lumbung.domain.wave import Offer, Wave
+from lumbung.store import keys
+from lumbung.store.table import Database, Item, Put, Update
+
+BELIEVED_S = 1.0  # how long a container believes what it saw of an offer's shards
+
+
+class ShardShort(LumbungError):
+    """A shard holds fewer packs than were wanted from it."""
+
+    def __init__(self, offer_id: str, shard: int, available: int) -> None:
+        super().__init__(f"shard {shard} of {offer_id} holds {available}")
+        self.offer_id, self.shard, self.available = offer_id, shard, available
+
+
+class Shards:
+    def __init__(self, db: Database, table: str, now: Callable[[], datetime]) -> None:
+        self._db, self._table, self._now = db, table, now
+        self._seen: dict[str, tuple[datetime, dict[int, int]]] = {}
+
+    # -- choosing
+
+    def choose(self, offer: Offer, packs: int, *, at_most: int) -> list[Hold]:
+        """Return from which shards to take *packs*; SoldOut only after a strong look at all of them.
+
+        One shard at random that is not known to hold less; where no single one holds enough, several,
+        fullest first, at most *at_most*.
+        """
+        if offer.quota is None:
+            return [Hold(offer.id, random.randrange(offer.shards), packs)]  # noqa: S311 - spreading load
+        seen = self._recently_seen(offer)
+        roomy = [n for n in range(offer.shards) if seen.get(n, packs) >= packs]
+        if not roomy and len(seen) < offer.shards:
+            seen = self.look(offer)
+            roomy = [n for n, available in seen.items() if available >= packs]
+        if roomy:
+            return [Hold(offer.id, random.choice(roomy), packs)]  # noqa: S311 - spreading load
+        return _split(offer, packs, seen, at_most)
+
+    def look(self, offer: Offer) -> dict[int, int]:
+        """Return what every shard holds, strongly read, and believe it for a second."""
+        seen = {int(item["sk"]): item.get("available", 0) for item in self.items(offer)}
+        self._seen[offer.id] = (self._now(), seen)
+        return seen
+
+    def remember(self, short: ShardShort) -> None:
+        """Note what a refused write showed, so that the next choice is a better one."""
+        at, seen = self._seen.get(short.offer_id, (self._now(), {}))
+        self._seen[short.offer_id] = (at, {**seen, short.shard: short.available})
+
+    def forget(self, offer_id: str) -> None:
+        self._seen.pop(offer_id, None)
+
+    def items(self, offer: Offer) -> Iterator[Item]:
+        for group in range(-(-offer.shards // keys.SHARDS_PER_PARTITION)):
+            yield from self._db.query(self._table, "pk = :pk", {":pk": keys.shard_group(offer.id, group)})
+
+    def _recently_seen(self, offer: Offer) -> dict[int, int]:
+        at, seen = self._seen.get(offer.id, (self._now(), {}))
+        if (self._now() - at).total_seconds() >= BELIEVED_S:
+            self.forget(offer.id)
+            return {}
+        return seen
+
+    # -- writes
+
+    def open(self, offer: Offer, wave: Wave) -> list[Put]:
+        """Return the writes that lay out an offer's shards; written again they change nothing that was sold."""
+        return [
+            Put(self._table, self._new(offer, wave, n), when="attribute_not_exists(pk)") for n in range(offer.shards)
+        ]
+
+    def take(self, hold: Hold, *, limited: bool, at: datetime) -> Update:
+        """Return the write that takes a hold's packs while the wave is open at *at*."""
+        values = {":n": hold.packs, ":at": to_ms(at), ":yes": True}
+        gate = "open = :yes AND opens <= :at AND closes > :at"
+        return Update(
+            self._table,
+            keys.shard(hold.offer_id, hold.shard),
+            change="SET available = available - :n, sold = sold + :n" if limited else "SET sold = sold + :n",
+            when=f"{gate} AND available >= :n" if limited else gate,
+            values=values,
+            otherwise=lambda old: _why_not_taken(hold, old, at),
+        )
+
+    def give_back(self, hold: Hold, *, limited: bool, at: datetime | None) -> Update:
+        """Return the write that gives packs back: with *at* only while the wave is open, without it always."""
+        values: dict[str, object] = {":n": hold.packs}
+        if at is not None:
+            values |= {":at": to_ms(at), ":yes": True}
+        return Update(
+            self._table,
+            keys.shard(hold.offer_id, hold.shard),
+            change="SET available = available + :n, sold = sold - :n" if limited else "SET sold = sold - :n",
+            when="open = :yes AND closes > :at" if at else "attribute_exists(pk)",
+            values=values,
+            otherwise=WaveNotOpen("Gelombang sudah ditutup."),
+        )
+
+    def set_gate(
+        self, offer: Offer, number: int, *, closes: datetime | None = None, open_: bool | None = None
+    ) -> Update:
+        """Return the write that moves a shard's closing time, or shuts its gate for good."""
+        values: dict[str, object] = {}
+        if closes is not None:
+            values[":closes"] = to_ms(closes)
+        if open_ is not None:
+            values[":open"] = open_
+        return Update(
+            self._table,
+            keys.shard(offer.id, number),
+            change="SET " + ", ".join(f"{name[1:]} = {name}" for name in values),
+            values=values,
+            when="attribute_exists(pk)",
+        )
+
+    def _new(self, offer: Offer, wave: Wave, number: int) -> Item:
+        item: Item = {
+            **keys.shard(offer.id, number),
+            "kind": "SHARD",
+            "sold": 0,
+            "open": True,
+            "opens": to_ms(wave.opens_at),
+            "closes": to_ms(wave.closes_at),
+        }
+        if offer.quota is not None:
+            item["available"] = share_of(offer.quota, offer.shards, number)
+        return item
+
+
+def share_of(quota: int, shards: int, number: int) -> int:
+    """Return shard *number*'s part of *quota*: equal but for the first, which take what is left over.
+
+    quota 10 over 3 shards: 4 3 3
+    """
+    return quota // shards + (1 if number < quota % shards else 0)
+
+
+def _split(offer: Offer, packs: int, seen: Mapping[int, int], at_most: int) -> list[Hold]:
+    holds: list[Hold] = []
+    left = packs
+    for number, available in sorted(seen.items(), key=lambda entry: -entry[1])[:at_most]:
+        if available <= 0 or not left:
+            break
+        part = min(available, left)
+        holds.append(Hold(offer.id, number, part))
+        left -= part
+    if left:
+        raise SoldOut(offer.id)
+    return holds
+
+
+def _why_not_taken(hold: Hold, old: Item | None, at: datetime) -> LumbungError:
+    if old is None or not old["open"] or not old["opens"] <= to_ms(at) < old["closes"]:
+        return WaveNotOpen("Gelombang tidak sedang dibuka.")
+    return ShardShort(hold.offer_id, hold.shard, old["available"])

@@ -1,0 +1,113 @@
+"""Waves: one item each, offers frozen inside. Read often, so remembered for a moment."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
+
+from lumbung.domain.errors import NotFound
+from lumbung.domain.moments import from_ms, to_ms
+from lumbung.domain.wave import Offer, Wave
+from lumbung.store import keys
+from lumbung.store.table import Database, Item, Put
+
+REMEMBERED = timedelta(seconds=3)  # with the client's cache still under the contract's five
+
+
+class Waves:
+    def __init__(self, db: Database, table: str, now: Callable[[], datetime]) -> None:
+        self._db, self._table, self._now = db, table, now
+        self._remembered: dict[str, tuple[datetime, Wave]] = {}
+
+    def get(self, wave_id: str) -> Wave:
+        """Return the wave as stored now; NotFound."""
+        item = self._db.get(self._table, keys.wave(wave_id))
+        if item is None:
+            raise NotFound(f"Gelombang {wave_id} tidak ditemukan.")
+        wave = from_item(item)
+        self._remembered[wave_id] = (self._now(), wave)
+        return wave
+
+    def recent(self, wave_id: str) -> Wave:
+        """Return the wave as it was at most a few seconds ago: what writes decide, shards decide finally."""
+        at, wave = self._remembered.get(wave_id, (None, None))
+        if at is None or wave is None or self._now() - at >= REMEMBERED:
+            return self.get(wave_id)
+        return wave
+
+    def page(self, *, limit: int, start: Item | None) -> tuple[list[Wave], Item | None]:
+        items, more = self._db.query_page(
+            self._table,
+            "list_key = :kind",
+            {":kind": "Wave"},
+            index="by_list",
+            newest_first=True,
+            limit=limit,
+            start=start,
+        )
+        return [from_item(item) for item in items], more
+
+    def due_to_freeze(self, now: datetime) -> list[str]:
+        """Return the published waves whose freezing time has come."""
+        values = {":kind": "WAVE", ":now": to_ms(now)}
+        items = self._db.query(self._table, "due_key = :kind AND due <= :now", values, index="by_due")
+        return [item["pk"].partition("#")[2] for item in items]
+
+    def add(self, wave: Wave) -> Put:
+        return Put(self._table, to_item(wave), when="attribute_not_exists(pk)")
+
+    def save(self, wave: Wave, *, freezes_at: datetime | None = None) -> Put:
+        """Return the write of a changed wave; Stale when somebody else changed it first.
+
+        *freezes_at* makes the clock find it then.
+        """
+        self._remembered.pop(wave.id, None)
+        item = to_item(replace(wave, version=wave.version + 1))
+        if freezes_at:
+            item |= {"due_key": "WAVE", "due": to_ms(freezes_at)}
+        return Put(self._table, item, when="version = :was", values={":was": wave.version})
+
+
+def to_item(wave: Wave) -> Item:
+    item = {
+        **keys.wave(wave.id),
+        "kind": "WAVE",
+        "list_key": "Wave",
+        "list_sort": f"{to_ms(wave.opens_at)}#{wave.id}",
+        "name": wave.name,
+        "time_zone": wave.time_zone,
+        "opens": to_ms(wave.opens_at),
+        "closes": to_ms(wave.closes_at),
+        "payment_due": to_ms(wave.payment_due_at),
+        "delivery_date": wave.delivery_date.isoformat(),
+        "dropoffs": list(wave.dropoff_ids),
+        "offers": [{field.name: getattr(offer, field.name) for field in fields(offer)} for offer in wave.offers],
+        "policy": wave.allocation_policy,
+        "payment_window": wave.payment_window_s,
+        "minimum_weight": wave.minimum_weight_g,
+        "orders_per_member": wave.orders_per_member,
+        "eligible": sorted(wave.eligible_institution_ids) if wave.eligible_institution_ids is not None else None,
+        "status": wave.status,
+        "version": wave.version,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def from_item(item: Item) -> Wave:
+    return Wave(
+        id=item["pk"].partition("#")[2],
+        name=item["name"],
+        time_zone=item["time_zone"],
+        opens_at=from_ms(item["opens"]),
+        closes_at=from_ms(item["closes"]),
+        payment_due_at=from_ms(item["payment_due"]),
+        delivery_date=date.fromisoformat(item["delivery_date"]),
+        dropoff_ids=tuple(item["dropoffs"]),
+        offers=tuple(Offer(**offer) for offer in item["offers"]),
+        allocation_policy=item["policy"],
+        payment_window_s=item.get("payment_window"),
+        minimum_weight_g=item.get("minimum_weight"),
+        orders_per_member=item.get("orders_per_member"),
+        eligible_institution_ids=frozenset(item["eligible"]) if "eligible" in item else None,
+        status=item["status"],
+        version=item["version"],
+    )
