@@ -19,6 +19,8 @@ from infra.simulators.webhooks import is_loopback
 
 HOST = "127.0.0.1"
 MERCHANT_PATIENCE_S = 15.0  # how long Midtrans waits for an answer to a notification
+REUSED_FOR_S = 1.0  # shorter than any server keeps an idle connection, so that none is lost to a closing one
+KEPT_OPEN_S = 75  # longer than clients reuse one, for the same reason
 
 
 class ClosableProtocol(H11Protocol):
@@ -42,7 +44,8 @@ class AnnouncingServer(uvicorn.Server):
 
 
 async def serve(port: int, stack: str) -> None:
-    async with httpx.AsyncClient(timeout=MERCHANT_PATIENCE_S, trust_env=False) as client:
+    limits = httpx.Limits(keepalive_expiry=REUSED_FOR_S)
+    async with httpx.AsyncClient(timeout=MERCHANT_PATIENCE_S, limits=limits, trust_env=False) as client:
 
         async def ask_stack() -> datetime:
             try:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.simulators import biteship_rates as rates
-from infra.simulators import controls
+from infra.simulators import read
 from infra.simulators.agenda import Agenda
 from infra.simulators.biteship_answers import notified, told, tracked
 from infra.simulators.biteship_orders import CANCELLABLE, STATUSES, Order
@@ -113,9 +113,10 @@ class Biteship:
 
     async def simulate(self, request: Request) -> Response:
         """Be `status` from now on and send `notify` webhooks of it, one after another."""
-        asked, now = await controls.fields(request), self._clock()
-        id, status = controls.text(asked, "id"), controls.text(asked, "status", STATUSES)
-        notify = controls.number(asked, "notify", 1)
+        await self._clock.ready()
+        asked, now = await read.fields(request), self._clock()
+        id, status = read.text(asked, "id"), read.text(asked, "status", STATUSES)
+        notify = read.number(asked, "notify", 1)
         if not (order := self._orders.get(id) or self._by_reference.get(id)):
             raise HTTPException(404, f"there is no order {id}")
         order.move_to(status, now)

@@ -1,30 +1,83 @@
-"""Reading what a test or the replay asks of a simulator's controls."""
+"""What tests, the replay and the stack itself may do to all simulators."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from infra.simulators import read
+from infra.simulators.agenda import Agenda
+from infra.simulators.clock import Clock, parse_time, utc
+from infra.simulators.faults import MODES, Faults
+from infra.simulators.journal import Journal
 
 
-async def fields(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError as fault:
-        raise HTTPException(422, "the body is no JSON") from fault
-    if not isinstance(body, dict):
-        raise HTTPException(422, "the body has to be a JSON object")
-    return body
+class Source(Protocol):
+    """A catalogue whose data can be replaced."""
+
+    def replace(self, raw: bytes) -> int:
+        """Serve what *raw* holds from now on, and return how many rows that is."""
 
 
-def text(body: dict[str, Any], name: str, among: tuple[str, ...] = ()) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or (among and value not in among):
-        raise HTTPException(422, f"{name} has to be " + (f"one of {', '.join(among)}" if among else "a text"))
-    return value
+class Controls:
+    def __init__(
+        self,
+        providers: tuple[str, ...],
+        sources: Mapping[str, Source],
+        *,
+        clock: Clock,
+        agenda: Agenda,
+        journal: Journal,
+        faults: Faults,
+    ) -> None:
+        self._providers = providers
+        self._sources = sources
+        self._clock = clock
+        self._agenda = agenda
+        self._journal = journal
+        self._faults = faults
 
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.index),
+            Route("/catalog/{source}", self.replace_catalog, methods=["PUT"]),
+            Route("/faults", self.order_faults, methods=["POST"]),
+            Route("/clock", self.move_clock, methods=["POST"]),
+            Route("/requests", self.requests),
+            Route("/notifications", self.notifications),
+        ]
 
-def number(body: dict[str, Any], name: str, default: int | None = None, least: int = 0) -> int:
-    value = body.get(name, default)
-    if type(value) is not int or value < least:
-        raise HTTPException(422, f"{name} has to be a whole number of at least {least}")
-    return value
+    async def index(self, request: Request) -> Response:
+        return JSONResponse({"simulators": self._providers})
+
+    async def replace_catalog(self, request: Request) -> Response:
+        name = request.path_params["source"]
+        if name not in self._sources:
+            raise HTTPException(404, f"there is no source {name}")
+        return JSONResponse({"source": name, "rows": self._sources[name].replace(await request.body())})
+
+    async def order_faults(self, request: Request) -> Response:
+        asked = await read.fields(request)
+        provider, mode = read.text(asked, "provider", self._providers), read.text(asked, "mode", MODES)
+        requests = read.number(asked, "requests")
+        self._faults.order(provider, mode, requests)
+        return JSONResponse({"provider": provider, "mode": mode, "requests": requests})
+
+    async def move_clock(self, request: Request) -> Response:
+        """Deliver what fell due until `now`, in time order, before answering."""
+        asked = await read.fields(request)
+        try:
+            now = parse_time(read.text(asked, "now"))
+        except ValueError as fault:
+            raise HTTPException(422, str(fault)) from fault
+        self._clock.told(now)
+        return JSONResponse({"now": utc(now), "delivered": await self._agenda.run_until(now)})
+
+    async def requests(self, request: Request) -> Response:
+        return JSONResponse({"items": self._journal.requests(request.query_params.get("provider"))})
+
+    async def notifications(self, request: Request) -> Response:
+        return JSONResponse({"items": self._journal.notifications(request.query_params.get("provider"))})

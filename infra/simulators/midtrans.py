@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.simulators import controls
+from infra.simulators import read
 from infra.simulators.agenda import Agenda
 from infra.simulators.clock import Clock, wib
 from infra.simulators.midtrans_answers import charged, refunded, refusal_answer, summary, without
@@ -111,16 +111,17 @@ class Midtrans:
 
     async def simulate(self, request: Request) -> Response:
         """Be in `transaction_status` from now on and send `notify` notifications of it, one after another."""
-        asked, now = await controls.fields(request), self._clock()
-        status = controls.text(asked, "transaction_status", STATUSES)
-        notify = controls.number(asked, "notify", 1)
+        await self._clock.ready()
+        asked, now = await read.fields(request), self._clock()
+        status = read.text(asked, "transaction_status", STATUSES)
+        notify = read.number(asked, "notify", 1)
         try:
-            transaction = self._transactions.get(controls.text(asked, "order_id"), now)
+            transaction = self._transactions.get(read.text(asked, "order_id"), now)
             if "gross_amount" in asked:
-                transaction.gross_amount = controls.number(asked, "gross_amount", least=1)
+                transaction.gross_amount = read.number(asked, "gross_amount", least=1)
             if status in REFUNDED and transaction.refunded < transaction.gross_amount:
                 least = 1 if status == "partial_refund" else 0
-                amount = controls.number(asked, "refund_amount", 0, least) or None
+                amount = read.number(asked, "refund_amount", 0, least) or None
                 key = f"dashboard-{len(transaction.refunds) + 1}"
                 transaction.give_back(key, amount, "", now).confirmed = now
             transaction.move_to(status, now)
