@@ -1,0 +1,56 @@
+"""Per drop-off of a wave: what was allocated to it, and how many of its orders are not yet at their end.
+
+Laid out once, when the drop-off is allocated; consignments are made from it. Counted down in the same
+transaction in which an order reaches its end, so that a wave is known to be complete without a search.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lumbung.domain.errors import InvalidState
+from lumbung.store import keys
+from lumbung.store.table import Database, Item, Put, Update
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrders:
+    """*orders* still on their way at a drop-off; *packs* that its members get, by offer."""
+
+    wave_id: str
+    dropoff_id: str
+    orders: int
+    packs: Mapping[str, int]
+
+
+def lay_out(table: str, opened: OpenOrders) -> Put:
+    item = {
+        **keys.open_orders(opened.wave_id, opened.dropoff_id),
+        "kind": "OPEN",
+        "wave": opened.wave_id,
+        "dropoff": opened.dropoff_id,
+        "orders": opened.orders,
+        "packs": dict(opened.packs),
+    }
+    return Put(table, item, when="attribute_not_exists(pk)")
+
+
+def finish(table: str, wave_id: str, dropoff_id: str) -> Update:
+    """Return the write that counts one order of the drop-off as at its end."""
+    return Update(
+        table,
+        keys.open_orders(wave_id, dropoff_id),
+        change="SET orders = orders - :one",
+        when="orders > :none",
+        values={":one": 1, ":none": 0},
+        otherwise=InvalidState(f"{dropoff_id} has no open order left in {wave_id}"),
+    )
+
+
+def of_wave(db: Database, table: str, wave_id: str) -> Iterator[OpenOrders]:
+    where, values = "pk = :pk AND begins_with(sk, :open)", {":pk": f"WAVE#{wave_id}", ":open": "OPEN#"}
+    for item in db.query(table, where, values):
+        yield from_item(item)
+
+
+def from_item(item: Item) -> OpenOrders:
+    return OpenOrders(item["wave"], item["dropoff"], item["orders"], item["packs"])
