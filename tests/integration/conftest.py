@@ -1,0 +1,186 @@
+"""moto with every table, queue and secret that the template declares, and handlers called as API Gateway does."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+import yaml
+from moto import mock_aws
+
+from lumbung.domain.people import Caller
+from lumbung.runtime import clock
+
+ROOT = Path(__file__).parents[2]
+SECRETS = {
+    "IdsSecret": {"secret": "ids-secret-of-the-tests"},
+    "MidtransSecret": {"server_key": "SB-Mid-server-lumbung-local"},
+    "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
+    "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short intrinsics, kept as {'!Name': value}."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {f"!{suffix}": loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {f"!{suffix}": loader.construct_sequence(node, deep=True)}
+    return {f"!{suffix}": loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def template() -> dict[str, Any]:
+    return yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
+
+
+@pytest.fixture(scope="session")
+def resources() -> dict[str, Any]:
+    return template()["Resources"]
+
+
+@pytest.fixture
+def aws_env(monkeypatch: pytest.MonkeyPatch, resources: dict[str, Any]) -> Iterator[None]:
+    """Empty tables, queues and secrets; the functions' environment; collaborators made anew."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "ap-southeast-3",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        _forget_collaborators()
+        _create(resources, monkeypatch)
+        yield
+        _forget_collaborators()
+        clock.use(None)
+
+
+def _create(resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    session = botocore.session.get_session()
+    dynamodb, sqs = session.create_client("dynamodb"), session.create_client("sqs")
+    secrets = session.create_client("secretsmanager")
+    for name, resource in resources.items():
+        properties = resource.get("Properties", {})
+        match resource["Type"]:
+            case "AWS::DynamoDB::Table":
+                kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+                stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
+                dynamodb.create_table(
+                    TableName=name,
+                    StreamSpecification=stream,
+                    **{key: properties[key] for key in kept if key in properties},
+                )
+            case "AWS::SQS::Queue":
+                sqs.create_queue(QueueName=name)
+            case "AWS::SecretsManager::Secret":
+                secrets.create_secret(Name=name, SecretString=json.dumps(SECRETS[name]))
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            variables = variables | resource["Properties"].get("Environment", {}).get("Variables", {})
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, _resolve(value, sqs, resources))
+
+
+def _resolve(value: Any, sqs: Any, resources: dict[str, Any]) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    name = value["!Ref"]
+    if name not in resources:  # a parameter
+        return str(template()["Parameters"][name]["Default"])
+    if resources[name]["Type"] == "AWS::SQS::Queue":
+        return str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
+    return str(name)
+
+
+def _forget_collaborators() -> None:
+    """Drop every collaborator that `runtime/deps*.py` made, so that each test gets its own."""
+    import importlib
+    import pkgutil
+
+    import lumbung.runtime as runtime
+
+    for module in pkgutil.iter_modules(runtime.__path__):
+        if module.name.startswith("deps"):
+            for thing in vars(importlib.import_module(f"lumbung.runtime.{module.name}")).values():
+                if hasattr(thing, "cache_clear"):
+                    thing.cache_clear()
+
+
+class Reply:
+    """What a handler answered, as a client sees it."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.status: int = answer["statusCode"]
+        self.headers = {name.lower(): value for name, value in answer.get("headers", {}).items()}
+        self.text: str = answer.get("body") or ""
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+Http = Callable[..., Reply]
+NOW = datetime(2020, 4, 7, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def http(aws_env: None) -> Http:
+    """Call a handler with a payload-2.0 event: http(handler, "POST", path, body, caller=…, key=…, at=…)."""
+    return call
+
+
+def call(
+    handler: Callable[[dict[str, Any], Any], dict[str, Any]],
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    caller: Caller | None = None,
+    key: str | None = None,
+    at: datetime = NOW,
+    headers: dict[str, str] | None = None,
+) -> Reply:
+    raw_path, _, query = path.partition("?")
+    sent = {"content-type": "application/json", **(headers or {})} | ({"idempotency-key": key} if key else {})
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": raw_path,
+        "rawQueryString": query,
+        "headers": sent,
+        "requestContext": {
+            "http": {"method": method, "path": raw_path, "sourceIp": "127.0.0.1", "userAgent": "tests"},
+            "requestId": "req-1",
+            "stage": "$default",
+            "timeEpoch": int(at.timestamp() * 1000),
+        },
+        "body": body if isinstance(body, str) or body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+    if query:
+        event["queryStringParameters"] = dict(part.split("=", 1) for part in query.split("&"))
+    if caller:
+        event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(caller), "scopes": None}}
+    return Reply(handler(event, None))
+
+
+def _claims(caller: Caller) -> dict[str, str]:
+    claims = {
+        "sub": caller.id,
+        "cognito:groups": f"[{' '.join(sorted(caller.roles))}]",
+        "custom:institution_id": caller.institution_id,
+        "name": caller.name,
+        "phone_number": caller.phone,
+    }
+    return {name: value for name, value in claims.items() if value}
