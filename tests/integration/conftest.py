@@ -1,6 +1,7 @@
 """moto with every table, queue and secret that the template declares, and handlers called as API Gateway does."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ SECRETS = {
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
 }
+
+ENVIRONMENTS: dict[str, dict[str, str]] = {}  # by handler, as the template declares them
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,12 +87,15 @@ def _create(resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
                 sqs.create_queue(QueueName=name)
             case "AWS::SecretsManager::Secret":
                 secrets.create_secret(Name=name, SecretString=json.dumps(SECRETS[name]))
-    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    everywhere = template()["Globals"]["Function"]["Environment"]["Variables"]
+    ENVIRONMENTS.clear()
     for resource in resources.values():
         if resource["Type"] == "AWS::Serverless::Function":
-            variables = variables | resource["Properties"].get("Environment", {}).get("Variables", {})
-    for variable, value in variables.items():
-        monkeypatch.setenv(variable, _resolve(value, sqs, resources))
+            own = resource["Properties"].get("Environment", {}).get("Variables", {})
+            variables = {name: _resolve(value, sqs, resources) for name, value in (everywhere | own).items()}
+            ENVIRONMENTS[resource["Properties"]["Handler"]] = variables
+            for name, value in variables.items():
+                monkeypatch.setenv(name, value)
 
 
 def _resolve(value: Any, sqs: Any, resources: dict[str, Any]) -> str:
@@ -172,6 +178,7 @@ def call(
         event["queryStringParameters"] = dict(part.split("=", 1) for part in query.split("&"))
     if caller:
         event["requestContext"]["authorizer"] = {"jwt": {"claims": _claims(caller), "scopes": None}}
+    os.environ.update(ENVIRONMENTS[f"{handler.__module__}.handler"])
     return Reply(handler(event, None))
 
 
