@@ -134,7 +134,6 @@ class Midtrans:
         transaction.lapse(due)
         if transaction.status != "expire" or not transaction.expiry_unannounced:
             return 0
-        transaction.expiry_unannounced = False
         return len(await self._notifications.send(transaction, due))
 
     async def _confirm_refund(self, transaction: Transaction, refund: Refund, due: datetime) -> int:

@@ -181,6 +181,27 @@ def test_the_given_order_time_starts_the_expiry(simulators):
     assert simulators.charge(custom_expiry=expiry).json()["expiry_time"] == "2026-10-06 08:00:00"
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "duration"),
+    [("bank_transfer", "second", 20), ("bank_transfer", "day", 180), ("qris", "day", 7)],
+)
+def test_the_shortest_and_the_longest_expiry_are_accepted(simulators, kind, unit, duration):
+    expiry = {"expiry_duration": duration, "unit": unit}
+
+    assert simulators.charge(payment_type=kind, custom_expiry=expiry).status_code == 201
+
+
+def test_late_money_has_the_time_at_which_it_came(simulators):
+    simulators.charge()
+    simulators.pay()
+    simulators.pay(status="expire")
+    simulators.advance(hours=3)
+
+    simulators.pay()
+
+    assert simulators.status()["settlement_time"] == "2026-10-05 12:00:01"
+
+
 def test_what_is_pending_can_be_cancelled(simulators):
     simulators.charge()
 
@@ -300,6 +321,16 @@ def test_what_cannot_be_refunded_is_412(simulators, prepare):
     prepare(simulators)
 
     assert refund(simulators, amount=1_000)["status_code"] == "412"
+
+
+def test_a_refund_that_was_refused_comes_back_as_a_settlement(simulators):
+    a_paid_qris(simulators)
+    refund(simulators, amount=11_000)
+
+    simulators.pay(status="settlement")
+
+    assert "refund_amount" not in simulators.status()
+    assert refund(simulators, "RF-2", amount=11_000)["transaction_status"] == "refund"
 
 
 def test_the_older_refund_path_still_works(simulators):

@@ -243,6 +243,15 @@ def test_a_refund_is_told_twice_the_second_time_with_the_banks_word(simulators):
     assert confirmed == [None, "2026-10-05 09:00:06"]
 
 
+def test_the_same_refund_again_is_not_told_again(simulators):
+    simulators.charge(payment_type="qris", amount=11_000)
+    simulators.pay()
+    for _ in range(2):
+        simulators.midtrans("POST", "/v2/pay_1/refund", json={"refund_key": "RF-1", "amount": 4_000})
+
+    assert simulators.advance(days=1) == 2
+
+
 @pytest.mark.parametrize(
     ("header", "hosts"),
     [
