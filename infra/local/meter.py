@@ -1,0 +1,162 @@
+"""Counts, inside a worker, what an invocation asks of AWS: calls, capacity units, and what it wrote to.
+
+It also turns SQS delays into notes for the stack, since the engine's own delays run by the machine's clock.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from infra.local.worker_clock import WorkerClock
+
+_READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
+_READ_UNIT = 4096
+
+DUE = "lumbung_due"
+"""Message attribute: when the message may be delivered, on the stack's clock."""
+
+
+class Meter:
+    """Stands between the product's clients and the wire, for one invocation at a time."""
+
+    def __init__(self, clock: WorkerClock) -> None:
+        self._clock = clock
+        self.reset()
+
+    def reset(self) -> None:
+        self._calls = 0
+        self._read = 0.0
+        self._write = 0.0
+        self._touched: set[str] = set()
+        self._hidden: dict[str, str] = {}
+
+    def line(self) -> bytes:
+        """Return what was counted since the last reset, as one line of JSON."""
+        counted = {
+            "calls": self._calls,
+            "read": self._read,
+            "write": self._write,
+            "touched": sorted(self._touched),
+            "hidden": self._hidden,
+        }
+        return json.dumps(counted).encode() + b"\n"
+
+    def install(self) -> None:
+        """Wrap botocore's one seam, through which every call of every client goes."""
+        from botocore.client import BaseClient
+
+        call = BaseClient._make_api_call
+
+        def measured(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            service = client.meta.service_model.service_name
+            if service == "dynamodb" and (operation in _READS or operation in _WRITES):
+                return self._dynamodb(operation, arguments, lambda changed: call(client, operation, changed))
+            if service == "sqs":
+                arguments = self._sqs(operation, arguments)
+            return call(client, operation, arguments)
+
+        BaseClient._make_api_call = measured
+
+    def _dynamodb(self, operation: str, arguments: dict[str, Any], call: Any) -> Any:
+        asked = arguments.get("ReturnConsumedCapacity", "NONE")
+        self._calls += 1
+        if operation in _WRITES:
+            self._touched |= _written(operation, arguments)
+        answer = call({**arguments, "ReturnConsumedCapacity": "INDEXES" if asked == "NONE" else asked})
+        consumed = answer.pop("ConsumedCapacity", None) if asked == "NONE" else answer.get("ConsumedCapacity")
+        for part in consumed if isinstance(consumed, list) else [consumed] if consumed else []:
+            units = float(part["CapacityUnits"])
+            if operation in _WRITES and "ReadCapacityUnits" not in part:
+                self._write += units
+            else:
+                self._read += max(units, _read_units(operation, arguments, answer))
+        return answer
+
+    def _sqs(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if operation == "SendMessage":
+            self._touched.add(_queue(arguments))
+            return self._undelayed(arguments)
+        if operation == "SendMessageBatch":
+            self._touched.add(_queue(arguments))
+            return {**arguments, "Entries": [self._undelayed(entry) for entry in arguments["Entries"]]}
+        if operation == "ChangeMessageVisibility":
+            self._hide(arguments)
+        elif operation == "ChangeMessageVisibilityBatch":
+            for entry in arguments["Entries"]:
+                self._hide(entry)
+        return arguments
+
+    def _undelayed(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the message without its delay, with a note of when it is due instead."""
+        if "DelaySeconds" not in message:
+            return dict(message)
+        kept = {key: value for key, value in message.items() if key != "DelaySeconds"}
+        due = {"DataType": "String", "StringValue": self._in(message["DelaySeconds"])}
+        return {**kept, "MessageAttributes": {**message.get("MessageAttributes", {}), DUE: due}}
+
+    def _hide(self, change: Mapping[str, Any]) -> None:
+        self._hidden[change["ReceiptHandle"]] = self._in(change["VisibilityTimeout"])
+
+    def _in(self, seconds: float) -> str:
+        return (self._clock.now() + timedelta(seconds=seconds)).isoformat()
+
+
+def _written(operation: str, arguments: Mapping[str, Any]) -> set[str]:
+    if operation == "BatchWriteItem":
+        return set(arguments["RequestItems"])
+    if operation == "TransactWriteItems":
+        return {
+            write["TableName"]
+            for item in arguments["TransactItems"]
+            for kind, write in item.items()
+            if kind != "ConditionCheck"
+        }
+    return {arguments["TableName"]}
+
+
+def _queue(arguments: Mapping[str, Any]) -> str:
+    return str(arguments["QueueUrl"]).rpartition("/")[2]
+
+
+def _read_units(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
+    """Return what DynamoDB bills for the items read, which the engine does not count by size.
+
+    4 KB of strongly consistent reading is one unit, of eventually consistent half of one; GetItem rounds up
+    per item, Query and Scan their sum.
+    """
+    if operation == "GetItem":
+        size = _size(answer.get("Item", {}))
+    elif operation in ("Query", "Scan"):
+        size = sum(map(_size, answer.get("Items", [])))
+    else:
+        return 0.0
+    unit = 1.0 if arguments.get("ConsistentRead") else 0.5
+    return max(1, -(-size // _READ_UNIT)) * unit
+
+
+def _size(item: Mapping[str, Any]) -> int:
+    """Return about how many bytes DynamoDB counts for *item*: names in UTF-8 and values."""
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: Any) -> int:
+    if not isinstance(value, dict):  # boto3's resources hand out plain values
+        return len(str(value))
+    kind, content = next(iter(value.items()))
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "N":
+            return len(content.replace(".", "").lstrip("-")) // 2 + 1
+        case "B":
+            return len(content)
+        case "BOOL" | "NULL":
+            return 1
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _value_size(part) for name, part in content.items())
+        case "L":
+            return 3 + sum(1 + _value_size(part) for part in content)
+        case _:
+            return 3 + sum(_value_size({kind[0]: part}) for part in content)

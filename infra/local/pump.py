@@ -1,0 +1,111 @@
+"""Keeps queues and streams flowing into their functions, and knows when nothing is left to do."""
+
+import asyncio
+import contextlib
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from infra.local.runtime_api import Outcome
+from infra.local.settings import DRAIN_SECONDS
+
+_LOOK_SECONDS = 1.0
+"""How often a source is looked at without a hint; what the functions write is hinted at once."""
+
+
+class Stuck(RuntimeError):
+    """A drain did not end; the message names the sources that hold it up."""
+
+
+class Source(ABC):
+    """Something that is read in turns and calls a function."""
+
+    def __init__(self, name: str, watches: str) -> None:
+        self.name = name
+        self.watches = watches
+        """The table or queue that it reads."""
+        self.delivered = 0
+        self.changed = asyncio.Event()
+        self._hint = asyncio.Event()
+        self._turning = False
+
+    @abstractmethod
+    async def turn(self) -> None:
+        """Take what is there."""
+
+    @property
+    @abstractmethod
+    def under_way(self) -> int:
+        """How many batches are being worked on or wait for another try."""
+
+    def hint(self) -> None:
+        """Say that there may be something to read."""
+        self._hint.set()
+
+    @property
+    def quiet(self) -> bool:
+        return not (self._hint.is_set() or self._turning or self.under_way)
+
+    async def run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):  # look anyway: somebody else may have written
+                await asyncio.wait_for(self._hint.wait(), _LOOK_SECONDS)
+            self._turning = True
+            self._hint.clear()
+            try:
+                await self.turn()
+            finally:
+                self._turning = False
+                self.changed.set()
+
+
+class Pump:
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self.sources = list(sources)
+        self._changed = asyncio.Event()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        for source in self.sources:
+            source.changed = self._changed
+
+    def start(self) -> None:
+        for source in self.sources:
+            self._tasks[source.name] = asyncio.create_task(source.run())
+
+    def heard(self, outcome: Outcome) -> None:
+        """Look where an invocation wrote; everywhere if it was lost half-way."""
+        touched = outcome.meter.get("touched", ())
+        for source in self.sources:
+            if outcome.lost or source.watches in touched:
+                source.hint()
+
+    def hint_all(self) -> None:
+        for source in self.sources:
+            source.hint()
+
+    @property
+    def delivered(self) -> int:
+        """How many records and messages have been taken care of so far."""
+        return sum(source.delivered for source in self.sources)
+
+    async def drained(self) -> None:
+        """Return once nothing is left to read or under way; Stuck, by name, if that takes too long."""
+        end = time.monotonic() + DRAIN_SECONDS
+        while busy := [source for source in self.sources if not source.quiet]:
+            self._raise_if_dead()
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), min(1.0, max(0.01, end - time.monotonic())))
+            except TimeoutError:
+                if time.monotonic() >= end:
+                    names = ", ".join(f"{source.name} ({source.under_way} under way)" for source in busy)
+                    raise Stuck(f"not drained after {DRAIN_SECONDS:.0f} s: {names}") from None
+
+    async def stop(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _raise_if_dead(self) -> None:
+        for name, task in self._tasks.items():
+            if task.done():
+                raise Stuck(f"{name} has stopped") from task.exception()

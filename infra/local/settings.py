@@ -1,0 +1,53 @@
+"""What the local stack decides by itself: account, parameters, secrets, sizes."""
+
+import json
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+REGION = "ap-southeast-3"
+ACCOUNT = "000000000000"
+STACK_NAME = "lumbung"
+
+POOL_ID = f"{REGION}_lumbung"
+CLIENT_ID = "lumbung-local-client"
+
+API_WORKERS = 4
+"""Most worker processes of a function that answers HTTP."""
+EVENT_WORKERS = 2
+"""Most worker processes of a function that queues, streams and schedules call."""
+
+DRAIN_SECONDS = 60.0
+"""How long a drain may take before the source that holds it up is named."""
+THIN_MINUTES = 15
+"""On a moved clock a frequent schedule fires once in so many minutes of the way."""
+
+SECRETS: dict[str, dict[str, str]] = {
+    "lumbung/midtrans": {"server_key": "SB-Mid-server-lumbung-local"},
+    "lumbung/xendit": {"callback_token": "lumbung-local-callback-token"},
+    "lumbung/biteship": {
+        "api_key": "biteship_test.lumbung-local",
+        "webhook_secret": "lumbung-local-biteship",
+    },
+    "lumbung/lkpp-v5": {"secretkey": "lumbung-local-secretkey"},
+    "lumbung/ids": {"secret": "lumbung-local-ids-5f0c1e7a9b3d4826"},
+}
+
+
+class UnknownSecret(LookupError):
+    """A secret of the template has no local value here."""
+
+
+def parameters(simulators: str) -> dict[str, str]:
+    """Return the template parameters that differ on this machine; *simulators* is their base URL."""
+    return {
+        "MidtransBaseUrl": f"{simulators}/midtrans",
+        "BiteshipBaseUrl": f"{simulators}/biteship",
+        "LkppV5BaseUrl": f"{simulators}/lkpp_v5",
+    }
+
+
+def secret_value(name: str) -> str:
+    """Return the fixed value of the secret called *name*, as Secrets Manager would hand it out."""
+    if name not in SECRETS:
+        raise UnknownSecret(f"secret {name} has no local value in {Path(__file__).name}")
+    return json.dumps(SECRETS[name])
