@@ -43,6 +43,11 @@ class Client:
 
     async def call(self, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
         """Call one operation and return its answer; EngineError if it is refused."""
+        answer, _ = await self.call_measured(service, operation, **arguments)
+        return answer
+
+    async def call_measured(self, service: str, operation: str, **arguments: Any) -> tuple[dict[str, Any], int]:
+        """Return the answer as `call` does, and how many bytes it took."""
         prefix, version = _TARGETS[service]
         headers = {
             "Content-Type": f"application/x-amz-json-{version}",
@@ -56,7 +61,7 @@ class Client:
         if status >= 300:
             code = str(read.get("__type", status)).rpartition("#")[2]
             raise EngineError(f"{service} {operation}", code, read.get("message") or read.get("Message", ""))
-        return read
+        return read, len(answer)
 
     async def request(
         self, method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None, service: str

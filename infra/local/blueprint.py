@@ -23,6 +23,7 @@ class Function:
     layers: tuple[Path, ...]
     timeout_s: int
     memory_mb: int
+    log_format: str
     environment: Mapping[str, str]
     concurrency: int | None
     """The most that may run at once, where the template reserves that."""
@@ -97,6 +98,7 @@ def _function(
         layers=tuple(layers[layer] for layer in properties.get("Layers", [])),
         timeout_s=int(properties.get("Timeout", 3)),
         memory_mb=int(properties.get("MemorySize", 128)),
+        log_format=properties.get("LoggingConfig", {}).get("LogFormat", "Text"),
         environment={key: _as_variable(value) for key, value in variables.items()},
         concurrency=properties.get("ReservedConcurrentExecutions"),
         retries=int(asynchronous.get("MaximumRetryAttempts", 2)),

@@ -11,6 +11,8 @@ from infra.local.settings import DRAIN_SECONDS
 
 _LOOK_SECONDS = 1.0
 """How often a source is looked at without a hint; what the functions write is hinted at once."""
+_GATHER_SECONDS = 0.01
+"""How long a source waits after a hint, unless somebody waits for it."""
 
 
 class Stuck(RuntimeError):
@@ -26,6 +28,7 @@ class Source(ABC):
         """The table or queue that it reads."""
         self.delivered = 0
         self.changed = asyncio.Event()
+        self.hurry = asyncio.Event()
         self._hint = asyncio.Event()
         self._turning = False
 
@@ -50,6 +53,9 @@ class Source(ABC):
         while True:
             with contextlib.suppress(TimeoutError):  # look anyway: somebody else may have written
                 await asyncio.wait_for(self._hint.wait(), _LOOK_SECONDS)
+            if not self.hurry.is_set():  # let writes gather: one look takes them all
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.hurry.wait(), _GATHER_SECONDS)
             self._turning = True
             self._hint.clear()
             try:
@@ -63,9 +69,12 @@ class Pump:
     def __init__(self, sources: Iterable[Source]) -> None:
         self.sources = list(sources)
         self._changed = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._draining = 0
         self._tasks: dict[str, asyncio.Task[None]] = {}
         for source in self.sources:
             source.changed = self._changed
+            source.hurry = self._hurry
 
     def start(self) -> None:
         for source in self.sources:
@@ -89,6 +98,16 @@ class Pump:
 
     async def drained(self) -> None:
         """Return once nothing is left to read or under way; Stuck, by name, if that takes too long."""
+        self._draining += 1
+        self._hurry.set()
+        try:
+            await self._quiet()
+        finally:
+            self._draining -= 1
+            if not self._draining:
+                self._hurry.clear()
+
+    async def _quiet(self) -> None:
         end = time.monotonic() + DRAIN_SECONDS
         while busy := [source for source in self.sources if not source.quiet]:
             self._raise_if_dead()

@@ -16,6 +16,8 @@ from infra.local.runtime_api import Outcome
 from infra.local.settings import ACCOUNT, REGION
 
 _PAGE = 1000
+_SHORT_PAGE = 100_000
+"""Bytes up to which a page cannot have been cut short: the limit is a megabyte, an item's is 400 KB."""
 _FIRST_BACK_OFF = 0.05
 _LONGEST_BACK_OFF = 2.0
 
@@ -51,20 +53,25 @@ class StreamSource(Source):
         return 0  # a turn ends when everything read has been dealt with
 
     async def turn(self) -> None:
-        while records := await self._read():
+        more = True
+        while more:
+            records, more = await self._read()
+            if not records:
+                return
             self._last = records[-1]["dynamodb"]["SequenceNumber"]
             wanted = [made for record in records if self._wants(made := self._record(record))]
             for start in range(0, len(wanted), self._mapping.batch):
                 await self._deliver(wanted[start : start + self._mapping.batch])
             self.delivered += len(records)
-            if len(records) < _PAGE:
-                return
 
-    async def _read(self) -> list[Record]:
+    async def _read(self) -> tuple[list[Record], bool]:
+        """Return the next records, and whether there may be more: a page ends after so many, or so many bytes."""
         if not self._iterator:
             await self._find_place()
         try:
-            answer = await self._engine.call("streams", "GetRecords", ShardIterator=self._iterator, Limit=_PAGE)
+            answer, size = await self._engine.call_measured(
+                "streams", "GetRecords", ShardIterator=self._iterator, Limit=_PAGE
+            )
         except EngineError as error:
             if error.code != "ExpiredIteratorException":
                 raise
@@ -72,7 +79,7 @@ class StreamSource(Source):
             return await self._read()
         self._iterator = answer["NextShardIterator"]
         records: list[Record] = answer["Records"]
-        return records
+        return records, len(records) == _PAGE or size > _SHORT_PAGE
 
     async def _find_place(self) -> None:
         """Start where the last record left off; at the beginning if there was none.

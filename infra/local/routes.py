@@ -74,7 +74,7 @@ def _routes(body: Mapping[str, Any], trusts: Mapping[str, Trust]) -> Iterator[Ro
         for verb, operation in methods.items():
             if verb == "parameters":
                 continue
-            integration = operation[_INTEGRATION]
+            integration = _referred(operation[_INTEGRATION], body)
             method = "ANY" if verb == _ANY else verb.upper()
             key = "$default" if path == "/$default" else f"{method} {path}"
             if integration["type"] != "aws_proxy" or integration["payloadFormatVersion"] != "2.0":
@@ -90,6 +90,16 @@ def _routes(body: Mapping[str, Any], trusts: Mapping[str, Trust]) -> Iterator[Ro
                 trust=trust,
                 scopes=scopes,
             )
+
+
+def _referred(value: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a reference within the document, where there is one: `{"$ref": "#/components/…"}`."""
+    if "$ref" not in value:
+        return value
+    found: Any = body
+    for step in str(value["$ref"]).removeprefix("#/").split("/"):
+        found = found[step]
+    return _referred(found, body)
 
 
 def _authorizer(

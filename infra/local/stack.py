@@ -69,12 +69,15 @@ async def running(options: Options) -> AsyncIterator[str]:
         await parts.enter_async_context(serving(wired.front, listener))
         if simulators:
             await simulators.answering()
+        warming = asyncio.create_task(wired.functions.warm())  # in the background: the first callers need not wait
+        parts.callback(warming.cancel)
         yield url
 
 
 @contextlib.contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
+    # the protocol is named: asyncio switches Nagle's delay off only where it reads TCP
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))

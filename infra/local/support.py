@@ -100,6 +100,7 @@ RUN: Mapping[str, Support] = {
                 "MemorySize",
                 "Environment",
                 "Layers",
+                "LoggingConfig",
                 "DeadLetterConfig",
                 "ReservedConcurrentExecutions",
             }
@@ -109,7 +110,6 @@ RUN: Mapping[str, Support] = {
             "Role": _PERMISSION,
             "Architectures": "the machine's own",
             "TracingConfig": _OBSERVED,
-            "LoggingConfig": _OBSERVED,
             "EphemeralStorage": "the machine's own",
             "KmsKeyArn": _ENCRYPTION,
             "PackageType": "always a folder",

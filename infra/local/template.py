@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from infra.local.settings import REGION
+from infra.local.support import NotRunHere
 
 _LOCAL = "s3://local/"
 _CODE = ("CodeUri", "ContentUri")
@@ -39,13 +40,17 @@ def expanded(path: Path, parameters: dict[str, str]) -> dict[str, Any]:
     and read back by `code_folder`.
     """
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the transform asks for a region, and for nothing else
+    from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.parser.parser import Parser  # slow to import: only once the engine is starting
     from samtranslator.translator.translator import Translator
 
     source = yaml.load(path.read_text(), _Loader)  # noqa: S506  a SafeLoader with tags
     _name_code(source)
     values = {**_defaults(source), **{k: v for k, v in parameters.items() if k in source.get("Parameters", {})}}
-    translated: dict[str, Any] = Translator({}, Parser()).translate(source, dict(values))
+    try:
+        translated: dict[str, Any] = Translator({}, Parser()).translate(source, dict(values))
+    except InvalidDocumentException as error:
+        raise NotRunHere(f"{path.name}: " + "; ".join(cause.message for cause in error.causes)) from error
     translated["ParameterValues"] = values
     return translated
 
