@@ -22,7 +22,7 @@ COURIERS = "gojek,grab"
 INSTANT = "instant"
 DUPLICATE = 40002060
 MAX_ANSWER = 1024 * 1024
-_TIMEOUT = urllib3.Timeout(connect=2, read=8)  # two calls fit into an API function's twenty seconds
+_TIMEOUT = urllib3.Timeout(connect=2, read=6)  # three calls fit into the worker's thirty seconds
 STATES = {
     "confirmed": "searching",
     "scheduled": "searching",

@@ -1,0 +1,15 @@
+"""HTTP entry point: goods are received and handed over, and sent home."""
+
+from typing import Any
+
+from dispatch import goods_routes, trip_routes
+from lumbung.runtime import deps
+from lumbung.runtime.http import Api
+
+api = Api(secret=deps.id_secret, earlier=deps.earlier)
+for part in (goods_routes, trip_routes):
+    api.include(part.routes)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

@@ -1,0 +1,58 @@
+"""Schedule entry point, every five minutes: asks after silent trips, tries parked events again, finds lost messages."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from dispatch.follow_by_polling import FollowByPolling
+from dispatch.receive_goods import move_orders_on
+from dispatch.wired import news, take_event
+from lumbung.domain.errors import LumbungError
+from lumbung.domain.moments import parse
+from lumbung.runtime import deps, deps_dispatch
+from lumbung.runtime.log import logger
+
+AT_ONCE = 100  # of each kind: what fits into this function's time at a courier's usual pace
+OVERDUE = timedelta(minutes=5)  # a queue is faster than that
+
+
+def ask_after_trips(now: datetime) -> Counter[str]:
+    follow = FollowByPolling(
+        trips=deps_dispatch.trips(), couriers=deps_dispatch.couriers(), news=news(), worker=deps.queue("BOOKING_QUEUE")
+    )
+    counted: Counter[str] = Counter()
+    for trip_id in list(islice(deps_dispatch.trips().to_ask_after(now), AT_ONCE)):
+        try:
+            counted[follow(trip_id, now=now).status] += 1
+        except LumbungError as failure:
+            counted["failed"] += 1
+            logger.warning("trip not asked after", trip_id=trip_id, code=failure.code, detail=failure.detail)
+    return counted
+
+
+def try_events_again(now: datetime) -> Counter[str]:
+    take, counted = take_event(), Counter[str]()
+    for event_id in deps_dispatch.events().to_try(now)[:AT_ONCE]:
+        outcome = take(event_id, now=now)
+        counted[outcome] += 1
+        if outcome == "given_up":
+            logger.error("a courier's event found no home", event_id=event_id)
+    return counted
+
+
+def find_lost_receipts(now: datetime) -> int:
+    lost = deps_dispatch.consignments().not_moved_on(now - OVERDUE)
+    for consignment in deps_dispatch.consignments().get_many(lost).values():
+        move_orders_on(consignment, deps.queue("BOOKING_QUEUE"))
+    return len(lost)
+
+
+def handler(event: dict[str, Any], context: Any) -> None:
+    now = parse(event["time"])
+    logger.info(
+        "couriers asked",
+        trips=dict(ask_after_trips(now)),
+        events=dict(try_events_again(now)),
+        receipts=find_lost_receipts(now),
+    )

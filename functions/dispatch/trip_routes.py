@@ -1,0 +1,121 @@
+"""HTTP: a drop-off sends orders home, and everybody concerned sees how far they are."""
+
+from typing import Any
+
+from dispatch.cancel_trip import cancel_trip
+from dispatch.goods_routes import dropoff_of, is_in_charge
+from dispatch.launch_trips import Launch
+from dispatch.redispatch_trip import redispatch_trip
+from dispatch.schemas import DeliveryView, DispatchRequest, DispatchView, TripList, TripView
+from dispatch.wired import news
+from lumbung.domain.errors import Fault, Invalid, NotFound
+from lumbung.domain.moments import to_ms
+from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, Person
+from lumbung.domain.trip import Trip
+from lumbung.runtime import deps, deps_dispatch
+from lumbung.runtime.http import Api, Call
+
+routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+
+
+def _dispatched(call: Call, thing: str) -> DispatchView:
+    dispatch_id, _, dropoff_id = thing.partition("@")
+    return _ask_for_plan(call, dispatch_id, call.parse(DispatchRequest).wave_id, dropoff_id)
+
+
+@routes.post(
+    "/v1/dropoffs/{dropoff_id}/dispatches",
+    roles=(PIC, OPERATOR),
+    body=DispatchRequest,
+    returns=DispatchView,
+    status=202,
+    replay=_dispatched,
+)
+def post_dispatch(call: Call, dropoff_id: str) -> DispatchView:
+    dropoff_of(call.caller, dropoff_id)
+    request = call.begin(DispatchRequest)
+    if dropoff_id not in _dropoffs_of(request.wave_id):
+        raise Invalid("Gelombang ini tidak memakai titik ambil ini.", [Fault("/wave_id", "tidak memakai titik ambil")])
+    dispatch_id = call.new_id("dsp_")
+    view = _ask_for_plan(call, dispatch_id, request.wave_id, dropoff_id)
+    deps_dispatch.decide()(lambda: (None, [deps.remember(call.once, f"{dispatch_id}@{dropoff_id}")]), call.once)
+    return view
+
+
+@routes.get("/v1/dropoffs/{dropoff_id}/trips", roles=(PIC, OPERATOR), returns=TripList)
+def get_trips(call: Call, dropoff_id: str) -> dict[str, Any]:
+    dropoff_of(call.caller, dropoff_id)
+    limit, start = call.page()
+    wave_id = call.required_query("wave_id")
+    found, more = deps_dispatch.trips().of_dropoff(wave_id, dropoff_id, limit=limit, start=start)
+    return call.listing([TripView.of(trip) for trip in found], more)
+
+
+@routes.get("/v1/orders/{order_id}/delivery", roles=(MEMBER, PIC, OPERATOR), returns=DeliveryView)
+def get_delivery(call: Call, order_id: str) -> DeliveryView:
+    order = deps.orders().get(order_id)
+    own = order.member_id == call.caller.id or call.caller.has(OPERATOR)
+    if not own and not is_in_charge(call.caller, order.dropoff_id):
+        raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
+    parts = deps_dispatch.deliveries().of_order(order_id).parts
+    if not parts:
+        raise NotFound("Pesanan ini belum dikirim.")
+    return DeliveryView.of_trips(deps_dispatch.trips().get_many([part.trip_id for part in parts]))
+
+
+def _trip(call: Call, trip_id: str) -> TripView:
+    return TripView.of(deps_dispatch.trips().get(trip_id))
+
+
+@routes.post("/v1/trips/{trip_id}/cancellation", roles=(PIC, OPERATOR), returns=TripView, replay=_trip)
+def post_cancellation(call: Call, trip_id: str) -> TripView:
+    _visible(trip_id, call.caller)
+    call.begin_empty()
+    call.notes["trip_id"] = trip_id
+    cancelled = cancel_trip(
+        trip_id, at=call.at, once=call.once, remember=deps.remember, trips=deps_dispatch.trips(),
+        couriers=deps_dispatch.couriers(), news=news(),
+    )  # fmt: skip
+    return TripView.of(cancelled)
+
+
+@routes.post("/v1/trips/{trip_id}/redispatch", roles=(PIC, OPERATOR), returns=TripView, replay=_trip)
+def post_redispatch(call: Call, trip_id: str) -> TripView:
+    _visible(trip_id, call.caller)
+    call.begin_empty()
+    launch = Launch(
+        decide=deps_dispatch.decide(), trips=deps_dispatch.trips(), orders=deps.orders(),
+        deliveries=deps_dispatch.deliveries(), worker=deps.queue("BOOKING_QUEUE"),
+    )  # fmt: skip
+    new = redispatch_trip(
+        trip_id, at=call.at, by=call.caller.id, once=call.once, remember=deps.remember, trips=deps_dispatch.trips(),
+        couriers=deps_dispatch.couriers(), news=news(), launch=launch,
+    )  # fmt: skip
+    call.notes |= {"trip_id": trip_id, "new_trip_id": new.id}
+    return TripView.of(new)
+
+
+def _ask_for_plan(call: Call, dispatch_id: str, wave_id: str, dropoff_id: str) -> DispatchView:
+    """Have the planner plan: as often as asked, because a plan made twice sends nothing twice."""
+    caller = call.caller
+    if caller.phone and not deps.people().get(caller.id):
+        deps.people().keep_first(Person(caller.id, caller.name, caller.phone))  # whom the couriers call
+    deps.queue("PLANNING_QUEUE").send(
+        dispatch_id=dispatch_id, wave_id=wave_id, dropoff_id=dropoff_id, at=to_ms(call.at), by=caller.id
+    )
+    call.notes |= {"dispatch_id": dispatch_id, "wave_id": wave_id}
+    return DispatchView(id=dispatch_id, wave_id=wave_id, dropoff_id=dropoff_id, status="planning")
+
+
+def _dropoffs_of(wave_id: str) -> tuple[str, ...]:
+    try:
+        return deps.waves().recent(wave_id).dropoff_ids
+    except NotFound:
+        return ()
+
+
+def _visible(trip_id: str, caller: Caller) -> Trip:
+    trip = deps_dispatch.trips().get(trip_id)
+    if not caller.has(OPERATOR) and not is_in_charge(caller, trip.dropoff_id):
+        raise NotFound(f"Perjalanan {trip_id} tidak ditemukan.")
+    return trip

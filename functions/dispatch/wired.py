@@ -1,0 +1,23 @@
+"""Wiring that several of dispatch's entry points share: use cases which hold their collaborators."""
+
+from dispatch.end_trip import News
+from dispatch.take_event import TakeEvent
+from lumbung.runtime import deps, deps_dispatch
+
+
+def news() -> News:
+    return News(
+        decide=deps_dispatch.decide(),
+        trips=deps_dispatch.trips(),
+        deliveries=deps_dispatch.deliveries(),
+        orders=deps.orders(),
+        refunds=deps.refunds(),
+        post=deps_dispatch.post,
+        finish=deps_dispatch.finish,
+    )
+
+
+def take_event() -> TakeEvent:
+    return TakeEvent(
+        events=deps_dispatch.events(), couriers=deps_dispatch.couriers(), trips=deps_dispatch.trips(), news=news()
+    )
