@@ -77,6 +77,7 @@ class Pump:
             source.hurry = self._hurry
 
     def start(self) -> None:
+        self.hint_all()
         for source in self.sources:
             self._tasks[source.name] = asyncio.create_task(source.run())
 

@@ -9,11 +9,12 @@ from infra.local.aws import Client, EngineError
 from infra.local.blueprint import EventMapping
 from infra.local.clock import StackClock, stamp
 from infra.local.expiry import Expiry
+from infra.local.failures import FailureQueue
 from infra.local.functions import Functions
 from infra.local.patterns import passes
 from infra.local.pump import Source
 from infra.local.runtime_api import Outcome
-from infra.local.settings import ACCOUNT, REGION
+from infra.local.settings import REGION
 
 _PAGE = 1000
 _SHORT_PAGE = 100_000
@@ -34,7 +35,7 @@ class StreamSource(Source):
         functions: Functions,
         clock: StackClock,
         expiry: Expiry,
-        failures: "FailureQueue | None",
+        failures: FailureQueue | None,
     ) -> None:
         table = mapping.source.split("/")[1]
         super().__init__(f"stream of {table} into {mapping.function}", table)
@@ -97,7 +98,11 @@ class StreamSource(Source):
         self._iterator = answer["ShardIterator"]
 
     async def _deliver(self, batch: Sequence[Record]) -> None:
-        """Hand over *batch* until it is taken or given up."""
+        """Hand over *batch* until it is taken or given up.
+
+        What comes before the first failure is taken. A batch that fails from its start on is cut in two where the
+        mapping bisects (which is no retry), so that in the end one record is given up and not its neighbours.
+        """
         left, tries = list(batch), 0
         while left:
             outcome = await self._functions.invoke(self._mapping.function, {"Records": left})
@@ -106,13 +111,13 @@ class StreamSource(Source):
                 return
             if failed_from:
                 left, tries = left[failed_from:], 0
-            tries += 1
-            reported = not outcome.failed
-            if self._mapping.bisects and len(left) > 1 and not reported:
+                continue
+            if self._mapping.bisects and len(left) > 1:
                 half = len(left) // 2
                 await self._deliver(left[:half])
-                left, tries = left[half:], 0
+                left = left[half:]
                 continue
+            tries += 1
             if self._is_given_up(left, tries):
                 await self._set_aside(left, outcome, tries)
                 return
@@ -175,40 +180,6 @@ class StreamSource(Source):
 
     def _wants(self, record: Record) -> bool:
         return passes(self._mapping.patterns, record)
-
-
-class FailureQueue:
-    """Tells a queue of what failed for good, as Lambda's failure destination does."""
-
-    def __init__(self, url: str, engine: Client, clock: StackClock) -> None:
-        self._url = url
-        self._engine = engine
-        self._clock = clock
-
-    async def send(
-        self, function_arn: str, condition: str, tries: int, outcome: Outcome, more: Mapping[str, Any]
-    ) -> None:
-        notice = {
-            "version": "1.0",
-            "timestamp": stamp(self._clock.now()),
-            "requestContext": {
-                "requestId": "local",
-                "functionArn": function_arn,
-                "condition": condition,
-                "approximateInvokeCount": tries,
-            },
-            "responseContext": {
-                "statusCode": 200,
-                "executedVersion": "$LATEST",
-                **({"functionError": "Unhandled"} if outcome.failed else {}),
-            },
-            **more,
-        }
-        await self._engine.call("sqs", "SendMessage", QueueUrl=self._url, MessageBody=json.dumps(notice))
-
-
-def queue_url(engine_url: str, arn: str) -> str:
-    return f"{engine_url}/{ACCOUNT}/{arn.rpartition(':')[2]}"
 
 
 def _written_at(sequence: str) -> float:

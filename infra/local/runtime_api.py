@@ -42,6 +42,8 @@ class Outcome:
     payload: bytes
     failed: bool
     meter: dict[str, Any] = field(default_factory=dict)
+    id: str = ""
+    """The invocation's request id, where there was an invocation."""
     lost: bool = False
     """The worker ended or was ended: what it had done by then is not known."""
 

@@ -11,10 +11,10 @@ from typing import Any
 from infra.local.blueprint import Schedule
 from infra.local.clock import ClockGoesBack, StackClock, stamp
 from infra.local.expiry import Expiry
+from infra.local.failures import FailureQueue
 from infra.local.functions import Functions
 from infra.local.pump import Pump
 from infra.local.pump_queues import QueueSource
-from infra.local.pump_streams import FailureQueue
 from infra.local.schedules import firings, thinned
 from infra.local.settings import ACCOUNT, REGION
 
@@ -58,6 +58,7 @@ class Walk:
         async with self._moving:
             if target < self._clock.now():
                 raise ClockGoesBack(f"the clock shows {stamp(self._clock.now())} and never goes back")
+            self._pump.hint_all()  # whatever is there already comes before what the move sets off
             with self._clock.standing_still():
                 await self._stop_at(self._clock.now(), self._due(self._clock.now()))
                 stops = self._stops(target)

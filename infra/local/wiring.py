@@ -2,28 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from infra.local import blueprint, dead_letters, outbox, routes
+from infra.local import blueprint, failures, outbox, routes
 from infra.local.blueprint import EventMapping, Function, Schedule
 from infra.local.clock import StackClock
 from infra.local.dev import Dev
 from infra.local.engine import Engine
 from infra.local.expiry import Expiry
+from infra.local.failures import FailureQueue
 from infra.local.front import Front
 from infra.local.functions import Functions
 from infra.local.issuer import Issuer, Trust
 from infra.local.pump import Pump, Source
 from infra.local.pump_queues import QueueSource
-from infra.local.pump_streams import FailureQueue, StreamSource, queue_url
+from infra.local.pump_streams import StreamSource
 from infra.local.requests import RequestLog
 from infra.local.resources import Resources
 from infra.local.routes import Api
 from infra.local.settings import API_WORKERS, EVENT_WORKERS
 from infra.local.simulators import Simulators
+from infra.local.sqs import Queue
 from infra.local.walk import Walk
 
 _NOBODY = Trust("https://nobody.invalid", ("nobody",))
@@ -51,9 +53,10 @@ def wire(
     declared = blueprint.functions(resources, root)
     mappings = blueprint.mappings(resources)
     functions = Functions(declared, _limits(api, declared), engine.url, clock.now, log)
-    failures = _failure_queues(declared, mappings, engine, clock)
+    queue = partial(Queue, engine.url, engine=engine.client)
+    set_aside = {arn: FailureQueue(queue(arn), clock) for arn in _failure_arns(declared, mappings)}
     expiry = Expiry(resources, engine.client)
-    pump = Pump(_sources(resources, mappings, engine, functions, clock, expiry, failures))
+    pump = Pump(_sources(resources, mappings, engine, functions, clock, expiry, set_aside))
     functions.on_outcome(pump.heard)
     walk = Walk(
         clock=clock,
@@ -61,19 +64,19 @@ def wire(
         functions=functions,
         pump=pump,
         expiry=expiry,
-        failure_queues=failures,
+        failure_queues=set_aside,
         tell=simulators.tell if simulators else _tell_nobody,
     )
     issuer = Issuer(api.trust or _NOBODY, data and data / "issuer.pem")
     requests = RequestLog()
-    dead = [queue_url(engine.url, arn) for arn in dead_letters.failure_queue_arns(resources, failures)]
+    dead = [queue(arn) for arn in failures.failure_queue_arns(resources, set_aside)]
     dev = Dev(
         issuer=issuer,
         clock=clock,
         walk=walk,
         pump=pump,
         log=requests,
-        dead_letters=partial(dead_letters.count, dead, engine.client),
+        dead_letters=partial(failures.count, dead),
         outbox=partial(outbox.sent, engine.client, clock),
     )
     return Wired(functions, pump, walk, Front(api, functions, issuer, clock, requests, dev.app()))
@@ -95,11 +98,9 @@ def _known(schedules: Sequence[Schedule], functions: Functions) -> Sequence[Sche
     return schedules
 
 
-def _failure_queues(
-    declared: Sequence[Function], mappings: Sequence[EventMapping], engine: Engine, clock: StackClock
-) -> dict[str, FailureQueue]:
+def _failure_arns(declared: Sequence[Function], mappings: Sequence[EventMapping]) -> set[str]:
     named = [*(function.on_failure for function in declared), *(mapping.on_failure for mapping in mappings)]
-    return {arn: FailureQueue(queue_url(engine.url, arn), engine.client, clock) for arn in named if arn}
+    return {arn for arn in named if arn}
 
 
 def _sources(
@@ -109,7 +110,7 @@ def _sources(
     functions: Functions,
     clock: StackClock,
     expiry: Expiry,
-    failures: dict[str, FailureQueue],
+    set_aside: dict[str, FailureQueue],
 ) -> list[Source]:
     delays: dict[str, Any] = {
         resources.attribute(queue.id, "Arn"): queue.properties.get("DelaySeconds", 0)
@@ -118,10 +119,10 @@ def _sources(
     sources: list[Source] = []
     for mapping in mappings:
         if ":sqs:" in mapping.source:
-            url = queue_url(engine.url, mapping.source)
-            delay = int(delays[mapping.source])
-            sources.append(QueueSource(mapping, delay, engine.client, functions, clock, url))
+            queue = Queue(engine.url, mapping.source, engine.client)
+            delay = timedelta(seconds=int(delays[mapping.source]))
+            sources.append(QueueSource(mapping, queue, delay, functions, clock))
         else:
-            failure = failures.get(mapping.on_failure or "")
+            failure = set_aside.get(mapping.on_failure or "")
             sources.append(StreamSource(mapping, engine.client, functions, clock, expiry, failure))
     return sources

@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -94,15 +95,14 @@ class Pool:
         worker = self._idle.pop() if self._idle else await self._next_free()
         if isinstance(worker, Outcome):
             return worker
-        return await worker.run(
-            Invocation(
-                id=str(uuid.uuid4()),
-                event=event,
-                arn=self._function.arn,
-                timeout_s=self._function.timeout_s,
-                now=self._now().isoformat(),
-            )
+        invocation = Invocation(
+            id=str(uuid.uuid4()),
+            event=event,
+            arn=self._function.arn,
+            timeout_s=self._function.timeout_s,
+            now=self._now().isoformat(),
         )
+        return replace(await worker.run(invocation), id=invocation.id)
 
     def warm(self) -> asyncio.Event:
         """Start a first worker if there is none; the event is set once it is ready, or cannot be."""
