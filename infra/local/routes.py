@@ -64,9 +64,13 @@ def api(resources: Resources) -> Api:
             raise NotRunHere(f"{stage.id}: the local stack serves the stage $default only")
     body = declared[0].properties["Body"] if declared else {"paths": {}}
     trusts = _trusts(body)
-    routes = sorted(_routes(body, trusts), key=lambda route: route.rank)
     cors = body.get("x-amazon-apigateway-cors")
-    return Api(tuple(routes), next(iter(trusts.values()), None), _cors(cors) if cors else None)
+    return Api(routes_of(body, trusts), next(iter(trusts.values()), None), _cors(cors) if cors else None)
+
+
+def routes_of(body: Mapping[str, Any], trusts: Mapping[str, Trust]) -> tuple[Route, ...]:
+    """Return the routes of an OpenAPI document, the most specific first."""
+    return tuple(sorted(_routes(body, trusts), key=lambda route: route.rank))
 
 
 def _routes(body: Mapping[str, Any], trusts: Mapping[str, Trust]) -> Iterator[Route]:
