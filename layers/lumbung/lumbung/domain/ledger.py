@@ -22,6 +22,7 @@ from datetime import datetime
 BANK = "bank"
 REFUND_PAYABLE = "refund_payable"
 SUSPENSE = "suspense"
+WRITE_OFF = "write_off"
 DELIVERY_DIFFERENCE = "delivery_difference"
 
 
@@ -47,6 +48,34 @@ def courier(name: str) -> str:
 
 def member_credit(member_id: str) -> str:
     return f"member_credit:{member_id}"
+
+
+_KINDS = {
+    "gateway:": "asset",
+    "pic:": "asset",
+    "bank": "asset",
+    "unearned:": "liability",
+    "cooperative:": "liability",
+    "courier:": "liability",
+    "refund_payable": "liability",
+    "member_credit:": "liability",
+    "suspense": "liability",
+    "delivery_difference": "expense",
+    "provider_fees": "expense",
+    "programme_fee": "income",
+    "write_off": "expense",
+}
+
+
+def kind(account: str) -> str | None:
+    """Return what kind of account that is, None when there is no such account."""
+    name, colon, rest = account.partition(":")
+    return _KINDS.get(name + colon) if bool(colon) == bool(rest) else None
+
+
+def balance(account: str, debits: int, credits: int) -> int:
+    """Return the balance as people read it: what is held, spent or owed is positive."""
+    return debits - credits if kind(account) in ("asset", "expense") else credits - debits
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,18 +178,31 @@ class Order:
         )
         return after._noting(at, "paid" if covered else "partially_paid", by)
 
-    def receive_unowed(self, amount: int, *, method: str, at: datetime, by: str) -> "Order":
+    def receive_unowed(
+        self, amount: int, *, method: str, at: datetime, by: str, event: str = "received_unowed"
+    ) -> "Order":
         """Book money that nothing is owed for (late, twice, too much); the caller decides its refund with it."""
         booked = {**self.paid_by, method: self.paid_by.get(method, 0) + amount}
-        return replace(self, paid=self.paid + amount, paid_by=booked)._noting(at, "received_unowed", by)
+        return replace(self, paid=self.paid + amount, paid_by=booked)._noting(at, event, by)
 
     def unpay(self, amount: int, *, method: str, at: datetime, by: str) -> "Order":
-        """Take a reversed payment off again: back to placed until due, else expired (then packs return)."""
+        """Take a reversed payment off again, and the order with it where `uncover` says so."""
         left = {**self.paid_by, method: self.paid_by.get(method, 0) - amount}
         after = replace(self, paid=self.paid - amount, paid_by=left)
-        if self.status == "confirmed" and after.kept < self.total:
-            after = replace(after, status="placed" if at < self.payment_due_at else "expired")
-        return after._noting(at, "payment_reversed", by)
+        return after._noting(at, "payment_reversed", by).uncover(at=at)
+
+    def uncover(self, *, at: datetime) -> "Order":
+        """Return what becomes of an order whose money may be gone.
+
+        still paid for, or goods already allocated     stays as it is: the goods are the member's
+        not paid for, before it is due                 placed
+        not paid for, later                            expired, holding no packs
+        """
+        if self.status != "confirmed" or self.fulfilment_status != "pending" or self.kept >= self.total:
+            return self
+        if at < self.payment_due_at:
+            return replace(self, status="placed")
+        return replace(self, status="expired", holds=())._noting(at, "expired", "clock")
 
     def decide_refund(self, amount: int, *, at: datetime, by: str, event: str = "refund_decided") -> "Order":
         """Promise *amount* back; AmountMismatch when more than was paid would then be promised."""
@@ -202,6 +215,21 @@ class Order:
         if self.refunded + amount > self.refund_decided:
             raise AmountMismatch("more than was decided")
         return replace(self, refunded=self.refunded + amount)._noting(at, "refunded", by)
+
+    def unrefund(self, amount: int, *, at: datetime, by: str) -> "Order":
+        """Note that *amount*, thought to have reached the member, has not."""
+        if amount > self.refunded:
+            raise AmountMismatch("more than was refunded")
+        return replace(self, refunded=self.refunded - amount)._noting(at, "refund_failed", by)
+
+    def withdraw_refund(self, amount: int, *, at: datetime, by: str) -> "Order":
+        """Promise *amount* no longer; an order that waits for its money may thereby be paid for again."""
+        if self.refund_decided - amount < self.refunded:
+            raise AmountMismatch("it has reached the member already")
+        after = replace(self, refund_decided=self.refund_decided - amount)
+        if after.status == "placed" and after.kept >= after.total:
+            after = replace(after, status="confirmed")
+        return after._noting(at, "refund_withdrawn", by)
 
     # -- life
 
@@ -243,20 +271,7 @@ class Order:
     def shorten(self, missing: Mapping[str, int], *, at: datetime) -> "Order":
         """Take packs off again that did not arrive whole: only while nothing was handed over or dispatched."""
         self._must("fulfilment_status", "allocated", "at_dropoff")
-        left = dict(missing)
-        lines = []
-        for line in self.lines:
-            lost = min(line.granted, left.get(line.offer_id, 0))
-            left[line.offer_id] = left.get(line.offer_id, 0) - lost
-            lines.append(replace(line, allocated=line.granted - lost))
-        anything = any(line.allocated for line in lines)
-        after = replace(
-            self,
-            lines=tuple(lines),
-            fulfilment_status=self.fulfilment_status if anything else "none",
-            courier_fee=self.courier_fee if anything else 0,
-        )
-        return after._noting(at, "shortened", "clock")
+        return self._without(missing)._noting(at, "shortened", "clock")
 
     def arrive(self, *, at: datetime) -> "Order":
         self._must("fulfilment_status", "allocated")
@@ -272,6 +287,11 @@ class Order:
         after = replace(self, fulfilment_status="at_dropoff")
         return after._noting(at, "failed", by)._noting(at, "at_dropoff", by)
 
+    def lose(self, packs: Mapping[str, int], *, at: datetime, by: str) -> "Order":
+        """Take *packs* (by offer) off that a courier lost on the way; `none` when nothing else is left."""
+        self._must("fulfilment_status", "dispatched")
+        return self._without(packs)._noting(at, "lost", by)
+
     def fall_back_to_pickup(self, *, at: datetime, by: str) -> "Order":
         """No courier will bring it: the member fetches it, and the courier's fee is not owed."""
         self._must("fulfilment_status", "pending", "allocated", "at_dropoff")
@@ -284,6 +304,21 @@ class Order:
     def collect(self, *, at: datetime, by: str) -> "Order":
         self._must("fulfilment_status", "at_dropoff")
         return replace(self, fulfilment_status="collected", status="completed")._noting(at, "collected", by)
+
+    def _without(self, packs: Mapping[str, int]) -> "Order":
+        left = dict(packs)
+        lines = []
+        for line in self.lines:
+            lost = min(line.granted, left.get(line.offer_id, 0))
+            left[line.offer_id] = left.get(line.offer_id, 0) - lost
+            lines.append(replace(line, allocated=line.granted - lost))
+        anything = any(line.allocated for line in lines)
+        return replace(
+            self,
+            lines=tuple(lines),
+            fulfilment_status=self.fulfilment_status if anything else "none",
+            courier_fee=self.courier_fee if anything else 0,
+        )
 
     def _must(self, field_: str, *allowed: str) -> None:
         state: Any = getattr(self, field_)

@@ -23,7 +23,12 @@ class Refund:
     status: str = "decided"  # → requested → done or failed
     done_at: datetime | None = None
     reference: str | None = None
+    withdrawn: bool = False  # no longer promised, because the money it was to come from is gone
     version: int = 1
+
+    @property
+    def owed(self) -> bool:
+        return self.status != "done" and not self.withdrawn
 
     def request(self) -> "Refund":
         return self._to("requested", "decided", "failed")
@@ -33,6 +38,13 @@ class Refund:
 
     def fail(self) -> "Refund":
         return self._to("failed", "requested")
+
+    def undo(self) -> "Refund":
+        """Its provider says after all that it was not given."""
+        return replace(self._to("failed", "done"), done_at=None, reference=None)
+
+    def withdraw(self) -> "Refund":
+        return replace(self._to("failed", "decided", "requested", "failed"), withdrawn=True)
 
     def _to(self, status: str, *allowed: str) -> "Refund":
         if self.status not in allowed:
