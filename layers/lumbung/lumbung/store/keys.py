@@ -20,6 +20,35 @@ people      person             PERSON#member            PROFILE             its 
 payments    transfer           TRANSFER#transfer        TRANSFER            by_debit, by_credit (account, by time)
             refund             REFUND#refund            REFUND              by_order, by_due (undone)
             account            ACCOUNT#account          ACCOUNT             by_list
+            projected          PROJECTED#transfer       PROJECTED           -
+            payment            PAYMENT#payment          PAYMENT             by_order, by_due (pending)
+                                                                            by_list  (its wave's)
+            live attempt       ORDER#order              PAYING              -
+            provider event     EVENT#provider#digest    EVENT               by_due (not applied), by_list (parked)
+            till               TILL#dropoff             TILL                -
+            remittance         REMITTANCE#remittance    REMITTANCE          by_list (drop-off, by time)
+            settlement         SETTLEMENT#settlement    SETTLEMENT          by_list (cooperative)
+            payout             PAYOUT#payout            PAYOUT              -
+            incident           INCIDENT#incident        INCIDENT            by_list (all, by time)
+            nightly result     RECONCILIATION#latest    RECONCILIATION      -
+deliveries  once               ONCE#once                ONCE                -
+            consignment        CONSIGNMENT#consignment  CONSIGNMENT         by_list (wave), by_due (received, orders
+                                                                            not yet moved on)
+            part of a shortage CONSIGNMENT#consignment  SHARE#n             its consignment's partition
+            trip               TRIP#trip                TRIP                by_list (wave and drop-off, by time),
+                                                                            by_due  (not ended, by when to ask)
+            delivery           DELIVERY#order           DELIVERY            -
+            tries of a code    CODE#order               CODE                -
+            hand-over          HANDOVER#order           HANDOVER            by_order
+            courier's event    EVENT#event              EVENT               by_due (parked), by_list (parked)
+catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
+            place on a shelf   SHELF#source#n           product             its source's eight shelves
+            source             SOURCE#source            SOURCE              -
+            sync run           RUN#run                  RUN                 -
+            seen by a run      RUN#run                  SEEN#cursor#n       its run's partition
+            difference         RUN#run                  CHANGE#…            its run's partition
+            set aside          RUN#run                  ASIDE#cursor#n      its run's partition
+            quarantined row    RUN#run                  ROW#cursor#n        its run's partition; by_list (all, by time)
 """
 
 from lumbung.domain.ids import tie_break
@@ -28,6 +57,7 @@ Key = dict[str, str]
 
 SHARDS_PER_PARTITION = 16
 DUE_BUCKETS = 4
+SHELVES = 8
 
 
 def _only(kind: str, id_: str) -> Key:
@@ -127,3 +157,133 @@ def refund(refund_id: str) -> Key:
 
 def account(name: str) -> Key:
     return _only("ACCOUNT", name)
+
+
+def projected(transfer_id: str) -> Key:
+    return _only("PROJECTED", transfer_id)
+
+
+def payment(payment_id: str) -> Key:
+    return _only("PAYMENT", payment_id)
+
+
+def wave_payments(wave_id: str, payment_id: str) -> str:
+    """The `list_key` under which `by_list` lists a wave's payments; spread so that no partition is hot."""
+    return due_bucket(f"PAYMENT#{wave_id}", payment_id)
+
+
+def live_attempt(order_id: str) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": "PAYING"}
+
+
+def provider_event(event_id: str) -> Key:
+    return _only("EVENT", event_id)
+
+
+def till(dropoff_id: str) -> Key:
+    return _only("TILL", dropoff_id)
+
+
+def remittance(remittance_id: str) -> Key:
+    return _only("REMITTANCE", remittance_id)
+
+
+def settlement(settlement_id: str) -> Key:
+    return _only("SETTLEMENT", settlement_id)
+
+
+def payout(payout_id: str) -> Key:
+    return _only("PAYOUT", payout_id)
+
+
+def incident(incident_id: str) -> Key:
+    return _only("INCIDENT", incident_id)
+
+
+def latest_reconciliation() -> Key:
+    return _only("RECONCILIATION", "latest")
+
+
+# -- deliveries
+
+
+def consignment(consignment_id: str) -> Key:
+    return _only("CONSIGNMENT", consignment_id)
+
+
+def consignments_of(wave_id: str) -> str:
+    """The `list_key` under which `by_list` lists a wave's consignments."""
+    return f"CONSIGNMENT#{wave_id}"
+
+
+def share(consignment_id: str, number: int) -> Key:
+    return {"pk": f"CONSIGNMENT#{consignment_id}", "sk": f"SHARE#{number:04d}"}
+
+
+def trip(trip_id: str) -> Key:
+    return _only("TRIP", trip_id)
+
+
+def trips_of(wave_id: str, dropoff_id: str) -> str:
+    """The `list_key` under which `by_list` lists a drop-off's trips of one wave."""
+    return f"TRIP#{wave_id}#{dropoff_id}"
+
+
+def delivery(order_id: str) -> Key:
+    return _only("DELIVERY", order_id)
+
+
+def code(order_id: str) -> Key:
+    return _only("CODE", order_id)
+
+
+def handover(order_id: str) -> Key:
+    return _only("HANDOVER", order_id)
+
+
+def event(event_id: str) -> Key:
+    return _only("EVENT", event_id)
+
+
+# -- catalog
+
+
+def product(product_id: str) -> Key:
+    return _only("PRODUCT", product_id)
+
+
+def shelf_of(product_id: str) -> int:
+    return tie_break(product_id) % SHELVES
+
+
+def shelf(source: str, number: int) -> str:
+    """The partition that lists a part of a source's products."""
+    return f"SHELF#{source}#{number}"
+
+
+def on_shelf(source: str, product_id: str) -> Key:
+    return {"pk": shelf(source, shelf_of(product_id)), "sk": product_id}
+
+
+def catalog_source(name: str) -> Key:
+    return _only("SOURCE", name)
+
+
+def run(run_id: str) -> Key:
+    return _only("RUN", run_id)
+
+
+def seen(run_id: str, cursor: str, offset: int) -> Key:
+    return {"pk": f"RUN#{run_id}", "sk": f"SEEN#{cursor}#{offset:06d}"}
+
+
+def difference(run_id: str, phase: str, cursor: str, number: int) -> Key:
+    return {"pk": f"RUN#{run_id}", "sk": f"CHANGE#{phase}#{cursor:0>8}#{number:06d}"}
+
+
+def aside(run_id: str, cursor: str, number: int) -> Key:
+    return {"pk": f"RUN#{run_id}", "sk": f"ASIDE#{cursor:0>8}#{number:06d}"}
+
+
+def quarantined(run_id: str, cursor: str, number: int) -> Key:
+    return {"pk": f"RUN#{run_id}", "sk": f"ROW#{cursor:0>8}#{number:06d}"}

@@ -34,6 +34,18 @@ def decide(
     return refund, order.decide_refund(amount, at=at, by=by), [add(table, refund), post(table, transfer)]
 
 
+class Refunds:
+    """`decide`, for those who need not know the table."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def decide(
+        self, order: Order, amount: int, *, cause: str, reason: str, liable: str, at: datetime, by: str
+    ) -> tuple[Refund, Order, list[Write]]:
+        return decide(self._table, order, amount, cause=cause, reason=reason, liable=liable, at=at, by=by)
+
+
 def add(table: str, refund: Refund) -> Put:
     return Put(table, to_item(refund), when="attribute_not_exists(pk)")
 
@@ -58,11 +70,12 @@ def to_item(refund: Refund) -> Item:
         "status": refund.status,
         "done_at": to_ms(refund.done_at) if refund.done_at else None,
         "reference": refund.reference,
+        "withdrawn": refund.withdrawn or None,
         "version": refund.version,
         "list_key": "REFUND",
         "list_sort": f"{to_ms(refund.decided_at)}#{refund.id}",
     }
-    if refund.status != "done":
+    if refund.owed:
         item |= {"due_key": keys.due_bucket("REFUND", refund.id), "due": to_ms(refund.decided_at)}
     return {name: value for name, value in item.items() if value is not None}
 
@@ -80,5 +93,6 @@ def from_item(item: Item) -> Refund:
         status=item["status"],
         done_at=from_ms(item["done_at"]) if "done_at" in item else None,
         reference=item.get("reference"),
+        withdrawn=item.get("withdrawn", False),
         version=item["version"],
     )

@@ -1,0 +1,15 @@
+"""HTTP entry point: payment instructions, cash, remittances, refunds, settlements, the ledger."""
+
+from typing import Any
+
+from lumbung.runtime import deps
+from lumbung.runtime.http import Api
+from payments import cash_routes, ledger_routes, payment_routes, refund_routes, settlement_routes
+
+api = Api(secret=deps.id_secret, earlier=deps.earlier)
+for part in (payment_routes, cash_routes, refund_routes, settlement_routes, ledger_routes):
+    api.include(part.routes)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

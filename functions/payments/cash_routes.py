@@ -1,0 +1,108 @@
+"""HTTP: cash in the hands of a person in charge, and its way to the programme office."""
+
+from functools import partial
+
+from lumbung.domain.cash import Remittance
+from lumbung.domain.people import OPERATOR, PIC
+from lumbung.runtime import deps, deps_payments
+from lumbung.runtime.http import Api, Call
+from payments.accept_remittance import accept_remittance
+from payments.hand_over_cash import hand_over_cash
+from payments.payment_routes import payment_view
+from payments.schemas import (
+    AcceptanceRequest,
+    CashReceiptRequest,
+    CashView,
+    PaymentView,
+    RemittanceRequest,
+    RemittanceView,
+)
+from payments.settle_payment import settle_payment
+from payments.stop_payment import stop_live_attempt
+from payments.take_cash import Receipt, take_cash
+from payments.visible import own_dropoff
+
+routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+
+
+def remittance_view(call: Call, remittance_id: str) -> RemittanceView:
+    return RemittanceView.of(deps_payments.remittances().get(remittance_id))
+
+
+@routes.post(
+    "/v1/orders/{order_id}/cash-receipts",
+    roles=(PIC,), body=CashReceiptRequest, returns=PaymentView, status=201, replay=payment_view,
+)  # fmt: skip
+def post_cash_receipt(call: Call, order_id: str) -> PaymentView:
+    order = deps.orders().get(order_id)
+    dropoff = own_dropoff(call.caller, order.dropoff_id, dropoffs=deps.dropoffs())
+    request = call.begin(CashReceiptRequest)
+    payment = take_cash(
+        order,
+        dropoff,
+        Receipt(request.amount, call.caller.id, request.receipt_number, request.received_at),
+        new_id=call.new_id("pay_"),
+        at=call.at,
+        once=call.once,
+        remember=deps.remember,
+        tills=deps_payments.tills(),
+        **deps_payments.money(),
+    )
+    stopped = stop_live_attempt(
+        order_id,
+        payments=deps_payments.payments(),
+        provider=deps_payments.midtrans(),
+        settle=partial(settle_payment, **deps_payments.money()),
+    )
+    call.notes |= {"order_id": order_id, "payment_id": payment.id, "other_attempt_stopped": stopped}
+    return PaymentView.of(payment)
+
+
+@routes.get("/v1/dropoffs/{dropoff_id}/cash", roles=(PIC, OPERATOR), returns=CashView)
+def get_cash(call: Call, dropoff_id: str) -> CashView:
+    dropoffs = deps.dropoffs()
+    if call.caller.has(OPERATOR):
+        dropoff = dropoffs.get(dropoff_id)
+    else:
+        dropoff = own_dropoff(call.caller, dropoff_id, dropoffs=dropoffs)
+    return CashView.of(deps_payments.tills().get(dropoff_id), dropoff.cash_limit)
+
+
+@routes.post(
+    "/v1/dropoffs/{dropoff_id}/remittances",
+    roles=(PIC,), body=RemittanceRequest, returns=RemittanceView, status=201, replay=remittance_view,
+)  # fmt: skip
+def post_remittance(call: Call, dropoff_id: str) -> RemittanceView:
+    own_dropoff(call.caller, dropoff_id, dropoffs=deps.dropoffs())
+    request = call.begin(RemittanceRequest)
+    remittance = hand_over_cash(
+        Remittance(call.new_id("rem_"), dropoff_id, request.amount, request.method, call.caller.id, call.at),
+        once=call.once,
+        remember=deps.remember,
+        remittances=deps_payments.remittances(),
+        tills=deps_payments.tills(),
+    )
+    call.notes |= {"dropoff_id": dropoff_id, "remittance_id": remittance.id}
+    return RemittanceView.of(remittance)
+
+
+@routes.post(
+    "/v1/remittances/{remittance_id}/acceptance",
+    roles=(OPERATOR,), body=AcceptanceRequest, returns=RemittanceView, status=201, replay=remittance_view,
+)  # fmt: skip
+def post_acceptance(call: Call, remittance_id: str) -> RemittanceView:
+    deps_payments.remittances().get(remittance_id)
+    request = call.begin(AcceptanceRequest)
+    accepted = accept_remittance(
+        remittance_id,
+        request.counted,
+        by=call.caller.id,
+        at=call.at,
+        once=call.once,
+        remember=deps.remember,
+        remittances=deps_payments.remittances(),
+        tills=deps_payments.tills(),
+        post=deps_payments.post,
+    )
+    call.notes |= {"remittance_id": remittance_id, "shortage": accepted.shortage}
+    return RemittanceView.of(accepted)

@@ -1,0 +1,31 @@
+"""Stream entry point: a consignment was received for good, so its cooperative is owed what was good of it."""
+
+from typing import Any
+
+from lumbung.domain.settlement import Received, ReceivedLine
+from lumbung.runtime import batch, clock, deps_payments
+from lumbung.runtime.log import logger
+from payments.settle_cooperative import settle_cooperative
+
+
+def handler(event: dict[str, Any], context: Any) -> batch.Failures:
+    return batch.changes(event, _handle)
+
+
+def _handle(image: dict[str, Any]) -> None:
+    received = Received(
+        consignment_id=image["pk"].partition("#")[2],
+        wave_id=image["wave"],
+        cooperative_id=image["cooperative"],
+        lines=tuple(
+            ReceivedLine(offer_id, name, weight_g, price, good)
+            for offer_id, name, weight_g, price, _expected, good, _damaged in image["lines"]
+        ),
+    )
+    new = settle_cooperative(received, at=clock.now(), settlements=deps_payments.settlements(), post=deps_payments.post)
+    logger.info(
+        "consignment settled",
+        consignment_id=received.consignment_id,
+        value=received.value,
+        outcome="booked" if new else "booked_before",
+    )

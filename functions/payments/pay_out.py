@@ -1,0 +1,49 @@
+"""A cooperative is paid what it is still owed for a wave."""
+
+from datetime import datetime
+from typing import Protocol
+
+from lumbung.domain import ids, ledger
+from lumbung.domain.ledger import Transfer
+from lumbung.domain.once import Once
+from lumbung.domain.settlement import Payout, Settlement
+from payments.ports import Memory, Write
+
+
+class Settlements(Protocol):
+    def get(self, id_: str) -> Settlement: ...
+    def save(self, settlement: Settlement) -> Write: ...
+    def add_payout(self, payout: Payout) -> Write: ...
+    def commit(self, *writes: Write) -> None: ...
+
+
+class Post(Protocol):
+    def __call__(self, transfer: Transfer) -> Write: ...
+
+
+def pay_out(
+    settlement_id: str,
+    *,
+    reference: str | None,
+    by: str,
+    at: datetime,
+    once: Once,
+    remember: Memory,
+    settlements: Settlements,
+    post: Post,
+) -> Payout:
+    """Book the payout of everything outstanding; InvalidState when nothing is, Stale when it has changed."""
+    before = settlements.get(settlement_id)
+    after = before.pay_out()
+    paid = Payout.of(after, before.outstanding, at=at, by=by, reference=reference)
+    transfer = Transfer(
+        id=ids.within(settlement_id, "trf_", "payout", str(after.payouts)),
+        debit=ledger.cooperative(before.cooperative_id),
+        credit=ledger.BANK,
+        amount=before.outstanding,
+        at=at,
+        reason="Pembayaran kepada koperasi",
+        wave_id=before.wave_id,
+    )
+    settlements.commit(remember(once, paid.id), settlements.save(after), settlements.add_payout(paid), post(transfer))
+    return paid

@@ -1,0 +1,86 @@
+"""Schedule entry point, every minute: tries again what waits, and asks after what was silent."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from lumbung.domain.errors import LumbungError, ProviderUnavailable
+from lumbung.runtime import clock, deps, deps_payments
+from lumbung.runtime.log import logger
+from payments.apply_notification import apply_notification
+from payments.refund_members import refund_member
+from payments.settle_payment import settle_payment
+from payments.watch_payments import watch_payment
+
+AT_A_TIME = 150  # of each kind in one run, so that it ends before its time-out; the rest is due in a minute
+BY_PEOPLE = ("by_hand", "failed")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    now = clock.now()
+    done: dict[str, Any] = {
+        "events": _each(deps_payments.events().due(now), _apply),
+        "payments": _each(deps_payments.payments().due(now), _watch),
+        "refunds": _each(deps_payments.bookings().due_refunds(now), _refund),
+    }
+    logger.info("payments looked after", at=event["time"], **done)
+    return done
+
+
+def _each(ids: Iterator[str], handle: Callable[[str], str]) -> int:
+    """Handle what is due, one by one; a provider that does not answer is not asked again in this run."""
+    handled = 0
+    for id_ in islice(ids, AT_A_TIME):
+        try:
+            logger.info("looked after", id=id_, outcome=handle(id_))
+        except ProviderUnavailable as unavailable:
+            logger.warning("provider unavailable", id=id_, detail=unavailable.detail)
+            break
+        except LumbungError as later:
+            logger.warning("to be tried again", id=id_, code=later.code, detail=later.detail)
+        except Exception:  # noqa: BLE001 - a bug in one must not keep the others waiting; it is logged as one
+            logger.exception("could not be looked after", id=id_)
+        else:
+            handled += 1
+    return handled
+
+
+def _apply(event_id: str) -> str:
+    return apply_notification(
+        event_id,
+        events=deps_payments.events(),
+        payments=deps_payments.payments(),
+        bookings=deps_payments.bookings(),
+        now=clock.now(),
+        provider=deps_payments.midtrans(),
+        settle=_settle(),
+    )
+
+
+def _watch(payment_id: str) -> str:
+    return watch_payment(
+        payment_id,
+        now=clock.now(),
+        payments=deps_payments.payments(),
+        orders=deps.orders(),
+        provider=deps_payments.midtrans(),
+        settle=_settle(),
+    )
+
+
+def _refund(refund_id: str) -> str:
+    outcome = refund_member(
+        refund_id,
+        payments=deps_payments.payments(),
+        bookings=deps_payments.bookings(),
+        provider=deps_payments.midtrans(),
+        settle=_settle(),
+    )
+    if outcome in BY_PEOPLE:
+        deps_payments.bookings().leave_to_people(refund_id)
+    return outcome
+
+
+def _settle() -> Any:
+    return partial(settle_payment, **deps_payments.money())

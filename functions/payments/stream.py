@@ -1,0 +1,54 @@
+"""Stream entry point: what was written to the payments table is applied, asked for, or counted."""
+
+from functools import partial
+from typing import Any
+
+from lumbung.domain.errors import LumbungError
+from lumbung.runtime import batch, clock, deps_payments
+from lumbung.runtime.log import logger
+from payments.apply_notification import apply_notification
+from payments.project_balances import project_balances
+from payments.refund_members import refund_member
+from payments.settle_payment import settle_payment
+
+
+def handler(event: dict[str, Any], context: Any) -> batch.Failures:
+    return batch.changes(event, _handle)
+
+
+def _handle(image: dict[str, Any]) -> None:
+    id_ = image["pk"].partition("#")[2]
+    match image["kind"]:
+        case "EVENT":
+            logger.info("notification applied", event_id=id_, payment_id=image["payment"], outcome=_apply(id_))
+        case "REFUND":
+            logger.info("refund asked for", refund_id=id_, outcome=_refund(id_))
+        case "TRANSFER":
+            new = project_balances(deps_payments.transfer(image), accounts=deps_payments.accounts())
+            logger.info("transfer counted", transfer_id=id_, outcome="counted" if new else "counted_before")
+
+
+def _apply(event_id: str) -> str:
+    return apply_notification(
+        event_id,
+        now=clock.now(),
+        events=deps_payments.events(),
+        payments=deps_payments.payments(),
+        bookings=deps_payments.bookings(),
+        provider=deps_payments.midtrans(),
+        settle=partial(settle_payment, **deps_payments.money()),
+    )
+
+
+def _refund(refund_id: str) -> str:
+    """Ask once; what fails is asked again by the schedule, and does not hold up the stream."""
+    try:
+        return refund_member(
+            refund_id,
+            payments=deps_payments.payments(),
+            bookings=deps_payments.bookings(),
+            provider=deps_payments.midtrans(),
+            settle=partial(settle_payment, **deps_payments.money()),
+        )
+    except LumbungError as later:
+        return later.code

@@ -1,0 +1,117 @@
+"""What only payments uses."""
+
+import os
+from functools import cache
+from typing import Any
+
+from lumbung.domain.ledger import Transfer
+from lumbung.providers.midtrans import Midtrans
+from lumbung.runtime import clock, deps
+from lumbung.store import ledger as ledger_store
+from lumbung.store.accounts import Accounts
+from lumbung.store.bookings import Bookings
+from lumbung.store.events import Events
+from lumbung.store.incidents import Incidents
+from lumbung.store.ledger import Ledger
+from lumbung.store.payments import Payments
+from lumbung.store.reconciliations import Reconciliations
+from lumbung.store.remittances import Remittances
+from lumbung.store.settlements import Settlements
+from lumbung.store.table import Put
+from lumbung.store.tills import Tills
+
+
+def midtrans_keys() -> tuple[str, ...]:
+    """Return the server keys that may sign: the present one and, while it is exchanged, the one before."""
+    secret = deps.secret("MIDTRANS_SECRET")
+    return tuple(secret[name] for name in ("server_key", "previous_server_key") if name in secret)
+
+
+@cache
+def midtrans() -> Midtrans:
+    return Midtrans(os.environ["MIDTRANS_BASE_URL"], midtrans_keys()[0])
+
+
+@cache
+def payments() -> Payments:
+    return Payments(deps.db(), deps.table("payments"))
+
+
+@cache
+def bookings() -> Bookings:
+    return Bookings(deps.db(), deps.table("payments"), deps.orders(), deps.shards())
+
+
+@cache
+def events() -> Events:
+    return Events(deps.db(), deps.table("payments"))
+
+
+@cache
+def tills() -> Tills:
+    return Tills(deps.db(), deps.table("payments"))
+
+
+@cache
+def remittances() -> Remittances:
+    return Remittances(deps.db(), deps.table("payments"))
+
+
+@cache
+def settlements() -> Settlements:
+    return Settlements(deps.db(), deps.table("payments"))
+
+
+@cache
+def accounts() -> Accounts:
+    return Accounts(deps.db(), deps.table("payments"))
+
+
+@cache
+def ledger() -> Ledger:
+    return Ledger(deps.db(), deps.table("payments"))
+
+
+@cache
+def incidents() -> Incidents:
+    return Incidents(deps.db(), deps.table("payments"))
+
+
+@cache
+def reconciliations() -> Reconciliations:
+    return Reconciliations(deps.db(), deps.table("payments"))
+
+
+def post(transfer: Transfer) -> Put:
+    return ledger_store.post(deps.table("payments"), transfer)
+
+
+def transfer(image: dict[str, Any]) -> Transfer:
+    """Return the transfer that a stream's image shows."""
+    return ledger_store.from_item(image)
+
+
+def books() -> dict[str, Any]:
+    """Return what reconciliation holds against each other, by name."""
+    return {
+        "orders": deps.orders(),
+        "payments": payments(),
+        "refunds": bookings(),
+        "ledger": ledger(),
+        "settlements": settlements(),
+        "tills": tills(),
+        "remittances": remittances(),
+        "events": events(),
+        "incidents": incidents(),
+    }
+
+
+def money() -> dict[str, Any]:
+    """Return the collaborators that booking money takes, by name."""
+    return {
+        "payments": payments(),
+        "bookings": bookings(),
+        "orders": deps.orders(),
+        "waves": deps.waves(),
+        "now": clock.now(),
+    }
