@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 from infra.local.aws import Client
+from infra.local.processes import die_with_parent
 from infra.local.settings import ACCOUNT, REGION, REPOSITORY
 
 _PROGRAM = REPOSITORY / ".venv-engine" / "bin" / "ministack"
@@ -39,6 +40,7 @@ class Engine:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # an interrupt from the terminal is for the stack to pass on, in its order
+                preexec_fn=die_with_parent(),
             )
         return cls(process, Client(port), log)
 

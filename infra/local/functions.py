@@ -4,9 +4,10 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import IO, Any
+from typing import Any
 
 from infra.local.blueprint import Function
+from infra.local.processes import Processes
 from infra.local.runtime_api import Outcome
 from infra.local.workers import Now, Pool
 
@@ -15,11 +16,11 @@ Heard = Callable[[Outcome], None]
 
 class Functions:
     def __init__(
-        self, functions: Iterable[Function], limits: Mapping[str, int], engine_url: str, now: Now, log: IO[bytes]
+        self, functions: Iterable[Function], limits: Mapping[str, int], engine_url: str, now: Now, processes: Processes
     ) -> None:
         self.declared = {function.name: function for function in functions}
         self._pools = {
-            name: Pool(function, limits[name], engine_url, now, log) for name, function in self.declared.items()
+            name: Pool(function, limits[name], engine_url, now, processes) for name, function in self.declared.items()
         }
         self._heard: list[Heard] = []
 

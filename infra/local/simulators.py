@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from infra.local.clock import stamp
+from infra.local.processes import die_with_parent
 from infra.local.settings import REPOSITORY
 
 _START_SECONDS = 15.0
@@ -38,6 +39,7 @@ class Simulators:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # an interrupt from the terminal is for the stack to pass on, in its order
+                preexec_fn=die_with_parent(),
             )
 
     async def answering(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.local import settings
 from infra.local.clock import StackClock, system_now
 from infra.local.engine import Engine
+from infra.local.processes import processes
 from infra.local.provision import provision
 from infra.local.pump import Pump, Stuck
 from infra.local.pump_queues import QueueSource
@@ -51,6 +52,8 @@ async def running(options: Options) -> AsyncIterator[str]:
 
         engine = await Engine.start(options.scratch, options.data)
         parts.push_async_callback(engine.stop)
+        started = await processes(parts.enter_context(log_file(options.scratch)))
+        parts.push_async_callback(started.close)
         template = expanded(options.template, settings.parameters(simulators_url))  # while the engine starts
         resources = Resources(template, engine.url)
         await engine.answering()
@@ -59,8 +62,7 @@ async def running(options: Options) -> AsyncIterator[str]:
         clock = StackClock(options.start or system_now(), options.data and options.data / "clock.json")
         parts.callback(clock.keep)
         simulators = Simulators(port + 1, url, options.scratch) if options.simulators else None
-        log = parts.enter_context(log_file(options.scratch))
-        wired = wire(resources, options.template.parent, options.data, engine, clock, simulators, log)
+        wired = wire(resources, options.template.parent, options.data, engine, clock, simulators, started)
         parts.push_async_callback(wired.functions.close)
         if simulators:
             await simulators.start()

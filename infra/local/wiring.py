@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from infra.local import blueprint, failures, outbox, routes
 from infra.local.blueprint import EventMapping, Function, Schedule
@@ -17,6 +17,7 @@ from infra.local.failures import FailureQueue
 from infra.local.front import Front
 from infra.local.functions import Functions
 from infra.local.issuer import Issuer, Trust
+from infra.local.processes import Processes
 from infra.local.pump import Pump, Source
 from infra.local.pump_queues import QueueSource
 from infra.local.pump_streams import StreamSource
@@ -47,12 +48,12 @@ def wire(
     engine: Engine,
     clock: StackClock,
     simulators: Simulators | None,
-    log: IO[bytes],
+    processes: Processes,
 ) -> Wired:
     api = routes.api(resources)
     declared = blueprint.functions(resources, root)
     mappings = blueprint.mappings(resources)
-    functions = Functions(declared, _limits(api, declared), engine.url, clock.now, log)
+    functions = Functions(declared, _limits(api, declared), engine.url, clock.now, processes)
     queue = partial(Queue, engine.url, engine=engine.client)
     set_aside = {arn: FailureQueue(queue(arn), clock) for arn in _failure_arns(declared, mappings)}
     expiry = Expiry(resources, engine.client)

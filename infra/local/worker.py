@@ -9,12 +9,20 @@ import os
 import sys
 from typing import Any
 
+from infra.local import plain_runtime
 from infra.local.meter import Meter
 from infra.local.worker_clock import WorkerClock
 
 
+def load() -> None:
+    """Import what the stack's own part of a worker needs, before any function's path counts."""
+    import botocore.client  # noqa: F401
+
+
 def main() -> None:
-    sys.path.remove(os.environ.pop("LUMBUNG_STACK_PATH"))  # what the product imports is on its own path
+    """Run one function until the stack is gone; the environment says which."""
+    stack = os.environ.pop("LUMBUNG_STACK_PATH")
+    sys.path[:] = [folder for folder in sys.path if folder not in ("", stack)]  # the product's path is its own
     os.chdir(os.environ["LAMBDA_TASK_ROOT"])
     clock = WorkerClock()
     meter = Meter(clock)
@@ -28,9 +36,7 @@ def main() -> None:
     if importlib.util.find_spec("awslambdaric"):
         _run_lambda_client(handler, address, clock, meter)
     else:
-        from infra.local.plain_runtime import run  # wheels of the real client are for Linux only
-
-        run(handler, address, clock, meter)
+        plain_runtime.run(handler, address, clock, meter)  # wheels of the real client are for Linux only
 
 
 def _run_lambda_client(handler: str, address: str, clock: WorkerClock, meter: Meter) -> None:

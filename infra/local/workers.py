@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from infra.local.blueprint import Function
+from infra.local.processes import Process, Processes
 from infra.local.runtime_api import Invocation, Outcome, RuntimeApi
 from infra.local.settings import REGION, REPOSITORY
 
@@ -23,25 +23,15 @@ class Worker:
 
     def __init__(self, function: Function, on_idle: Callable[["Worker"], None]) -> None:
         self._function = function
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._api = RuntimeApi(self._ready)
         self._on_idle = on_idle
         self.was_ready = False
 
-    async def live(self, environment: Mapping[str, str], log: IO[bytes]) -> None:
+    async def live(self, environment: Mapping[str, str], processes: Processes) -> None:
         """Start the process and return when it has ended, however that comes."""
         address = await self._api.listen()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "infra.local.worker",
-            cwd=REPOSITORY,
-            env={**environment, "AWS_LAMBDA_RUNTIME_API": address},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # an interrupt from the terminal is for the stack to pass on, in its order
-        )
+        self._process = await processes.start({**environment, "AWS_LAMBDA_RUNTIME_API": address})
         code = await self._process.wait()
         self._api.close()
         if self._api.outcome and not self._api.outcome.done():
@@ -79,12 +69,12 @@ class Worker:
 class Pool:
     """The workers of one function."""
 
-    def __init__(self, function: Function, limit: int, engine_url: str, now: Now, log: IO[bytes]) -> None:
+    def __init__(self, function: Function, limit: int, engine_url: str, now: Now, processes: Processes) -> None:
         self._function = function
         self._limit = min(limit, function.concurrency or limit)
         self._environment = _environment(function, engine_url)
         self._now = now
-        self._log = log
+        self._processes = processes
         self._idle: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker | Outcome]] = deque()
         self._lives: dict[asyncio.Task[None], Worker] = {}
@@ -130,7 +120,7 @@ class Pool:
     def _start(self, started: asyncio.Event) -> None:
         worker = Worker(self._function, lambda worker: self._freed(worker, started))
         environment = {**self._environment, "LUMBUNG_STACK_NOW": self._now().isoformat()}
-        life = asyncio.create_task(worker.live(environment, self._log))
+        life = asyncio.create_task(worker.live(environment, self._processes))
         self._lives[life] = worker
         life.add_done_callback(lambda life: self._ended(life, started))
 
