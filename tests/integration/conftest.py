@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ SECRETS = {
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
 }
 
+SESSION = botocore.session.get_session()  # one, because reading AWS's service descriptions takes its time
 ENVIRONMENTS: dict[str, dict[str, str]] = {}  # by handler, as the template declares them
 
 
@@ -41,6 +43,7 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
+@cache
 def template() -> dict[str, Any]:
     return yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
 
@@ -69,7 +72,7 @@ def aws_env(monkeypatch: pytest.MonkeyPatch, resources: dict[str, Any]) -> Itera
 
 
 def _create(resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    session = botocore.session.get_session()
+    session = SESSION
     dynamodb, sqs = session.create_client("dynamodb"), session.create_client("sqs")
     secrets = session.create_client("secretsmanager")
     for name, resource in resources.items():
@@ -118,8 +121,8 @@ def _forget_collaborators() -> None:
 
     for module in pkgutil.iter_modules(runtime.__path__):
         if module.name.startswith("deps"):
-            for thing in vars(importlib.import_module(f"lumbung.runtime.{module.name}")).values():
-                if hasattr(thing, "cache_clear"):
+            for name, thing in vars(importlib.import_module(f"lumbung.runtime.{module.name}")).items():
+                if hasattr(thing, "cache_clear") and name != "session":
                     thing.cache_clear()
 
 

@@ -35,6 +35,7 @@ class Offer:
     quota: int | None = None
     max_per_member: int | None = None
     shards: int = 1
+    price_given: bool = False  # set for this wave; otherwise it follows the product until publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,14 @@ class Wave:
     def cooperative_ids(self) -> tuple[str, ...]:
         return tuple(sorted({offer.cooperative_id for offer in self.offers}))
 
+    @property
+    def last_due(self) -> datetime:
+        """When the last order that can still be placed must be paid."""
+        return max(self.closes_at, self.due_for_order_placed(self.closes_at))
+
     def freezes_at(self, grace: timedelta) -> datetime:
         """Return when nothing that began in time can still be under way: *grace* = time-out + 30 s."""
-        return max(self.closes_at, self.payment_due_at) + grace
+        return self.last_due + grace
 
     def take_order(self, draft: Draft, *, at: datetime) -> Order:
         """Return the order that *draft* asks for, unpaid, or refuse it. The store refuses finally."""

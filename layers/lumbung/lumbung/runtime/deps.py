@@ -12,14 +12,19 @@ import botocore.session
 from botocore.config import Config
 
 from lumbung.domain.errors import AlreadyDone
+from lumbung.domain.once import Once
 from lumbung.domain.tariff import Tariff
 from lumbung.runtime import clock
-from lumbung.store import once
+from lumbung.runtime.queue import Queue
+from lumbung.store import once as once_store
+from lumbung.store.closing import Closings
+from lumbung.store.open_orders import Goods
 from lumbung.store.orders import Orders
 from lumbung.store.people import People
+from lumbung.store.refunds import Refunds
 from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
 from lumbung.store.shards import Shards
-from lumbung.store.table import Database
+from lumbung.store.table import Database, Put
 from lumbung.store.waves import Waves
 
 # Our own writes decide about retries; a fixed agent and no client-side validation save a quarter of a call.
@@ -33,9 +38,14 @@ _CONFIG = Config(
 
 
 @cache
+def session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+@cache
 def aws(service: str) -> Any:
     """Return the client of an AWS service."""
-    return botocore.session.get_session().create_client(service, config=_CONFIG)
+    return session().create_client(service, config=_CONFIG)
 
 
 @cache
@@ -65,7 +75,7 @@ def table(name: str) -> str:
 
 def earlier(once_id: str) -> AlreadyDone | None:
     """Return what an Idempotency-Key named before, from the function's own table (`ONCE_TABLE`)."""
-    return once.find(db(), os.environ["ONCE_TABLE"], once_id)
+    return once_store.find(db(), os.environ["ONCE_TABLE"], once_id)
 
 
 @cache
@@ -101,6 +111,32 @@ def cooperatives() -> Cooperatives:
 @cache
 def dropoffs() -> Dropoffs:
     return Dropoffs(db(), table("orders"))
+
+
+@cache
+def closings() -> Closings:
+    return Closings(db(), table("orders"))
+
+
+@cache
+def goods() -> Goods:
+    return Goods(db(), table("orders"), waves())
+
+
+@cache
+def refunds() -> Refunds:
+    return Refunds(table("payments"))
+
+
+@cache
+def queue(name: str) -> Queue:
+    """Return the queue whose URL is in the environment under *name*."""
+    return Queue(aws("sqs"), os.environ[name])
+
+
+def remember(once: Once, thing: str) -> Put:
+    """Return the write that makes *once* happen once, in the function's own table."""
+    return once_store.record(os.environ["ONCE_TABLE"], once, thing, now_s=int(clock.now().timestamp()))
 
 
 @cache

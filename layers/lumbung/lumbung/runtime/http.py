@@ -86,6 +86,12 @@ class Call:
     def query(self) -> dict[str, str]:
         return self._event.get("queryStringParameters") or {}
 
+    def required_query(self, name: str) -> str:
+        """Return a query parameter; Invalid when it is not given."""
+        if value := self.query.get(name):
+            return value
+        raise Invalid(f"Parameter {name} wajib diisi.", [Fault(f"/query/{name}", "wajib diisi")])
+
     def header(self, name: str) -> str | None:
         value: str | None = self._event.get("headers", {}).get(name.lower())
         return value

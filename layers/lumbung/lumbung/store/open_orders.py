@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lumbung.domain.errors import InvalidState
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put, Update
+from lumbung.store.waves import Waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ def lay_out(table: str, opened: OpenOrders) -> Put:
     return Put(table, item, when="attribute_not_exists(pk)")
 
 
-def finish(table: str, wave_id: str, dropoff_id: str) -> Update:
-    """Return the write that counts one order of the drop-off as at its end."""
+def finish(table: str, wave_id: str, dropoff_id: str, *, orders: int = 1) -> Update:
+    """Return the write that counts one order (or more) of the drop-off as at its end."""
     return Update(
         table,
         keys.open_orders(wave_id, dropoff_id),
-        change="SET orders = orders - :one",
-        when="orders > :none",
-        values={":one": 1, ":none": 0},
+        change="SET orders = orders - :n",
+        when="orders >= :n",
+        values={":n": orders},
         otherwise=InvalidState(f"{dropoff_id} has no open order left in {wave_id}"),
     )
 
@@ -50,6 +51,26 @@ def of_wave(db: Database, table: str, wave_id: str) -> Iterator[OpenOrders]:
     where, values = "pk = :pk AND begins_with(sk, :open)", {":pk": f"WAVE#{wave_id}", ":open": "OPEN#"}
     for item in db.query(table, where, values):
         yield from_item(item)
+
+
+class Goods:
+    """What is known of a wave's goods, drop-off by drop-off, once it is allocated."""
+
+    def __init__(self, db: Database, table: str, waves: Waves) -> None:
+        self._db, self._table, self._waves = db, table, waves
+
+    def lay_out(self, wave_id: str, dropoff_id: str, *, orders: int, packs: Mapping[str, int]) -> Put:
+        return lay_out(self._table, OpenOrders(wave_id, dropoff_id, orders, packs))
+
+    def complete_if_done(self, wave_id: str) -> bool:
+        """Complete the wave if no order of any of its drop-offs is still on its way; say whether it was done."""
+        wave = self._waves.get(wave_id)
+        open_orders = list(of_wave(self._db, self._table, wave_id))
+        waiting = len(open_orders) < len(wave.dropoff_ids) or any(opened.orders for opened in open_orders)
+        if waiting or wave.status not in ("allocated", "delivering"):
+            return False
+        self._waves.commit(self._waves.save(wave.complete()))
+        return True
 
 
 def from_item(item: Item) -> OpenOrders:

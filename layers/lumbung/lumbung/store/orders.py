@@ -1,13 +1,14 @@
 """Orders. Placing one is one transaction, and the order itself is its idempotency record."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from lumbung.domain.errors import Fault, KeyReused, LumbungError, NotFound, ProviderUnavailable, SoldOut
+from lumbung.domain.errors import Fault, LumbungError, NotFound, ProviderUnavailable, SoldOut
+from lumbung.domain.moments import to_ms
 from lumbung.domain.order import Hold, Order
-from lumbung.domain.people import OrderPrivate
+from lumbung.domain.people import OrderPrivate, Person
 from lumbung.domain.wave import Wave
 from lumbung.store import keys
 from lumbung.store.order_items import from_item, to_item
@@ -33,12 +34,20 @@ class Orders:
     # -- placing
 
     def add(
-        self, order: Order, wave: Wave, *, private: OrderPrivate | None, name: str | None, phone: str | None
+        self,
+        order: Order,
+        wave: Wave,
+        *,
+        private: OrderPrivate | None = None,
+        person: Person | None = None,
+        name: str | None = None,
+        phone: str | None = None,
     ) -> Order:
         """Take the packs and write the order, or refuse with nothing written.
 
         SoldOut, WaveNotOpen, LimitExceeded, InvalidState (a live order exists); AlreadyPlaced for a key
-        that placed an order before. *name* and *phone* are the token's, kept with the member's participation.
+        that placed an order before. *name* and *phone* are the token's, kept with the member's participation;
+        *person* is somebody ordered for.
         """
         for _ in range(PICKS):
             held = replace(order, holds=self._choose(order, wave))
@@ -47,6 +56,7 @@ class Orders:
                 *self._taking(held, wave, at=order.placed_at),
                 self._people.join(held, wave, name=name, phone=phone),
                 *([self._people.keep(private)] if private else []),
+                *([self._people.put(person)] if person else []),
             ]
             try:
                 self._db.commit(*writes, tries=2)
@@ -69,7 +79,7 @@ class Orders:
         wanted: Counter[str] = Counter()
         for line in order.lines:
             wanted[line.offer_id] += line.quantity
-        room = MAX_WRITES - 3 - len(wanted)  # the order, the participation, the order's people; one shard each
+        room = MAX_WRITES - 4 - len(wanted)  # the order, its participation, address and person; one shard each
         holds: list[Hold] = []
         gone: list[str] = []
         for offer_id, packs in wanted.items():
@@ -125,6 +135,10 @@ class Orders:
         item = self._db.get(self._table, keys.order(order_id))
         return from_item(item) if item else None
 
+    def get_many(self, order_ids: Iterable[str]) -> list[Order]:
+        """Return the orders that exist, strongly read, in no particular order."""
+        return [from_item(item) for item in self._db.get_many(self._table, [keys.order(id_) for id_ in order_ids])]
+
     def of_member(self, member_id: str, *, limit: int, start: Item | None) -> tuple[list[Order], Item | None]:
         page, more = self._db.query_page(
             self._table, "member_key = :m", {":m": member_id},
@@ -147,8 +161,9 @@ class Orders:
         )  # fmt: skip
         return [from_item(item) for item in page], more
 
-    def overdue(self, now_ms: int) -> Iterator[str]:
+    def overdue(self, now: datetime) -> Iterator[str]:
         """Yield the ids of unpaid orders whose time is over."""
+        now_ms = to_ms(now)
         for bucket in keys.due_buckets("ORDER"):
             values = {":b": bucket, ":now": now_ms}
             for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
@@ -175,12 +190,6 @@ class Orders:
             return replace(after, version=before.version + 1)
 
         return until_fresh(attempt)
-
-    def same_as(self, earlier: Order, request_hash: str) -> Order:
-        """Return *earlier* if its key was used for the same request; KeyReused otherwise."""
-        if earlier.request_hash != request_hash:
-            raise KeyReused("Idempotency-Key ini sudah dipakai untuk permintaan lain.")
-        return earlier
 
 
 def _key(item: Item) -> keys.Key:

@@ -6,9 +6,10 @@ name and phone that the token carried.
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
-from lumbung.domain.errors import Fault, InvalidState, LimitExceeded, LumbungError
+from lumbung.domain.errors import Fault, InvalidState, LimitExceeded, LumbungError, Stale
 from lumbung.domain.order import Order
 from lumbung.domain.people import Address, OrderPrivate, Person
 from lumbung.domain.wave import Wave
@@ -101,6 +102,16 @@ class People:
                 nip=item.get("nip", known.nip),
             )
         return people
+
+    def names(self, member_ids: list[str]) -> dict[str, str]:
+        """Return the names that are known, by member id."""
+        found = self._db.get_many(self._table, [keys.person(member_id) for member_id in member_ids])
+        return {item["pk"].partition("#")[2]: item["name"] for item in found if "name" in item}
+
+    def keep_first(self, person: Person) -> None:
+        """Keep *person* unless they are known already."""
+        with suppress(Stale):
+            self._db.commit(replace(self.put(person), when="attribute_not_exists(pk)"))
 
     def get(self, member_id: str) -> Person | None:
         item = self._db.get(self._table, keys.person(member_id))

@@ -57,6 +57,10 @@ class Shards:
         self._seen[offer.id] = (self._now(), seen)
         return seen
 
+    def sold(self, offer: Offer) -> int:
+        """Return the packs that all shards together have sold and not got back, strongly read."""
+        return sum(item["sold"] for item in self.items(offer))
+
     def remember(self, short: ShardShort) -> None:
         """Note what a refused write showed, so that the next choice is a better one."""
         at, seen = self._seen.get(short.offer_id, (self._now(), {}))
@@ -79,10 +83,8 @@ class Shards:
     # -- writes
 
     def open(self, offer: Offer, wave: Wave) -> list[Put]:
-        """Return the writes that lay out an offer's shards; written again they change nothing that was sold."""
-        return [
-            Put(self._table, self._new(offer, wave, n), when="attribute_not_exists(pk)") for n in range(offer.shards)
-        ]
+        """Return the writes that lay out an offer's shards: only together with a check that nothing is sold yet."""
+        return [Put(self._table, self._new(offer, wave, n)) for n in range(offer.shards)]
 
     def take(self, hold: Hold, *, limited: bool, at: datetime) -> Update:
         """Return the write that takes a hold's packs while the wave is open at *at*."""

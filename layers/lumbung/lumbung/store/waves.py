@@ -1,6 +1,6 @@
 """Waves: one item each, offers frozen inside. Read often, so remembered for a moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 
@@ -8,7 +8,7 @@ from lumbung.domain.errors import NotFound
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.wave import Offer, Wave
 from lumbung.store import keys
-from lumbung.store.table import Database, Item, Put
+from lumbung.store.table import MAX_WRITES, Check, Database, Item, Put, Write
 
 REMEMBERED = timedelta(seconds=3)  # with the client's cache still under the contract's five
 
@@ -51,6 +51,21 @@ class Waves:
         values = {":kind": "WAVE", ":now": to_ms(now)}
         items = self._db.query(self._table, "due_key = :kind AND due <= :now", values, index="by_due")
         return [item["pk"].partition("#")[2] for item in items]
+
+    def commit(self, *writes: Write) -> None:
+        self._db.commit(*writes)
+
+    def lay_out(self, draft: Wave, shards: Sequence[Write]) -> None:
+        """Write a draft's *shards*, many a transaction, as long as it is this very draft."""
+        same = {":draft": "draft", ":version": draft.version}
+        for start in range(0, len(shards), MAX_WRITES - 1):
+            still = Check(self._table, keys.wave(draft.id), when="status = :draft AND version = :version", values=same)
+            self._db.commit(still, *shards[start : start + MAX_WRITES - 1])
+
+    def move_gates(self, writes: Sequence[Write]) -> None:
+        """Apply changes of shards' gates, many a transaction; each may be repeated."""
+        for start in range(0, len(writes), MAX_WRITES):
+            self._db.commit(*writes[start : start + MAX_WRITES])
 
     def add(self, wave: Wave) -> Put:
         return Put(self._table, to_item(wave), when="attribute_not_exists(pk)")

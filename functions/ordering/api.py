@@ -1,0 +1,15 @@
+"""HTTP entry point: members order from waves; the programme office prepares and closes them."""
+
+from typing import Any
+
+from lumbung.runtime import deps
+from lumbung.runtime.http import Api
+from ordering import closing_routes, me_routes, openapi_route, order_routes, registry_routes, wave_routes
+
+api = Api(secret=deps.id_secret, earlier=deps.earlier)
+for part in (order_routes, wave_routes, closing_routes, registry_routes, me_routes, openapi_route):
+    api.include(part.routes)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

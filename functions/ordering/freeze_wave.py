@@ -1,0 +1,31 @@
+"""A wave is over: nothing about its orders can change any more, and its drop-offs are asked what they sold.
+
+The freeze begins only when nothing that began in time can still be under way. It shuts every shard's gate
+before anything is counted.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from ordering.closing_ports import Closings
+from ordering.ports import Messages, Shards, Waves
+
+
+def freeze_wave(
+    wave_id: str, *, now: datetime, grace: timedelta, waves: Waves, shards: Shards, closings: Closings, queue: Messages
+) -> bool:
+    """Freeze the wave and send its drop-offs to be aggregated; False when it is not time yet, or was done."""
+    wave = waves.get(wave_id)
+    if wave.status != "published" or now < wave.freezes_at(grace):
+        return False
+    waves.move_gates([shards.set_gate(o, n, open_=False) for o in wave.offers for n in range(o.shards)])
+    run, begin = closings.start(wave.id, "aggregate", wave.dropoff_ids)
+    # still found by the clock, until it is allocated: see `Closing.resume`
+    waves.commit(waves.save(wave.freeze(), freezes_at=wave.freezes_at(grace)), begin)
+    send_parts(run.step, wave_id, run.pending, queue)
+    return True
+
+
+def send_parts(step: str, wave_id: str, dropoff_ids: Iterable[str], queue: Messages) -> None:
+    for dropoff_id in sorted(dropoff_ids):
+        queue.send(step=step, wave=wave_id, dropoff=dropoff_id)

@@ -1,0 +1,53 @@
+"""HTTP: what a member sees and changes about themselves."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
+from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Person
+from lumbung.runtime import deps
+from lumbung.runtime.http import Api, Call
+from lumbung.runtime.schema import Phone, Request, Text, View
+
+routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+ANYBODY = (MEMBER, PIC, COOPERATIVE, OPERATOR)
+
+
+class MeRequest(Request):
+    name: Text | None = None
+    phone: Phone | None = None
+    nip: Annotated[str, Field(pattern=r"^\d{18}$")] | None = None
+
+
+class MeView(View):
+    id: str
+    name: str | None
+    phone: str | None
+    nip: str | None
+    institution_id: str | None
+
+    @classmethod
+    def of(cls, person: Person, institution_id: str | None) -> "MeView":
+        masked = person.nip[:4] + "*" * (len(person.nip) - 4) if person.nip else None
+        return cls(id=person.id, name=person.name, phone=person.phone, nip=masked, institution_id=institution_id)
+
+
+@routes.get("/v1/me", roles=ANYBODY, returns=MeView)
+def get_me(call: Call) -> MeView:
+    """Return the caller as known; at the first call name and phone are kept from the token."""
+    caller = call.caller
+    known = deps.people().get(caller.id)
+    if known is None:
+        known = Person(caller.id, caller.name, caller.phone)
+        deps.people().keep_first(known)
+    return MeView.of(known, caller.institution_id)
+
+
+@routes.put("/v1/me", roles=ANYBODY, body=MeRequest, returns=MeView, replay=lambda call, _: get_me(call))
+def put_me(call: Call) -> MeView:
+    request = call.begin(MeRequest)
+    known = deps.people().get(call.caller.id) or Person(call.caller.id, call.caller.name, call.caller.phone)
+    person = replace(known, **request.model_dump(exclude_unset=True))
+    deps.waves().commit(deps.remember(call.once, person.id), deps.people().put(person))
+    return MeView.of(person, call.caller.institution_id)

@@ -1,0 +1,155 @@
+"""HTTP: members order, persons in charge order for them, and both take orders back while the wave is open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lumbung.domain.errors import Forbidden, NotFound
+from lumbung.domain.geo import straight_line_m
+from lumbung.domain.ids import derive
+from lumbung.domain.order import COURIER, Fulfilment, Order
+from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, OrderPrivate, Person
+from lumbung.domain.wave import Draft, Wave
+from lumbung.runtime import clock, deps
+from lumbung.runtime.answer import Answer
+from lumbung.runtime.http import Api, Call
+from ordering.cancel_order import cancel_order
+from ordering.order_schemas import CourierRequest, OrderList, OrderRequest, OrderView, PersonRequest
+from ordering.place_order import place_order
+
+routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+
+
+@routes.post("/v1/orders", roles=(MEMBER, PIC), body=OrderRequest, returns=OrderView, status=201)
+def post_order(call: Call) -> Answer:
+    order_id = call.order_id()  # the key comes before the body
+    request = call.parse(OrderRequest)
+    person = _person_ordered_for(call, request.on_behalf_of, request.dropoff_id)
+    fulfilment, fee = _fulfilment(request, deps.waves().recent(request.wave_id))
+    courier = request.fulfilment if isinstance(request.fulfilment, CourierRequest) else None
+    private = OrderPrivate(order_id, courier.address.to_domain() if courier else None, request.note)
+    says_something = bool(private.address or private.note)
+    order, replayed = place_order(
+        Draft(
+            order_id=order_id,
+            wave_id=request.wave_id,
+            dropoff_id=request.dropoff_id,
+            institution_id=person.institution_id if person else call.caller.institution_id,
+            member_id=person.id if person else call.caller.id,
+            placed_by=call.caller.id,
+            quantities=tuple((line.offer_id, line.quantity) for line in request.lines),
+            request_hash=call.body_hash,
+            fulfilment=fulfilment,
+            courier_fee=fee,
+            private=says_something,
+        ),
+        at=call.at,
+        waves=deps.waves(),
+        orders=deps.orders(),
+        private=private if says_something else None,
+        person=person,
+        name=person.name if person else call.caller.name,
+        phone=person.phone if person else call.caller.phone,
+    )
+    call.notes |= {"order_id": order.id, "packs": order.packs}
+    if replayed:
+        return Answer(view(order), replayed=True, status=201)
+    known = person or Person(call.caller.id, call.caller.name, call.caller.phone)
+    return Answer(OrderView.of(order, known, address=private.address, note=private.note, overdue=False))
+
+
+@routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList)
+def get_orders(call: Call) -> dict[str, Any]:
+    limit, start = call.page()
+    orders, more = deps.orders().of_member(call.caller.id, limit=limit, start=start)
+    return call.listing(views(orders), more)
+
+
+@routes.get("/v1/orders/{order_id}", roles=(MEMBER, PIC, OPERATOR), returns=OrderView)
+def get_order(call: Call, order_id: str) -> OrderView:
+    return view(_visible(order_id, call.caller))
+
+
+@routes.post("/v1/orders/{order_id}/cancellation", roles=(MEMBER, PIC, OPERATOR), returns=OrderView, replay=get_order)
+def post_cancellation(call: Call, order_id: str) -> OrderView:
+    _visible(order_id, call.caller)
+    call.begin_empty()
+    order = cancel_order(
+        order_id, by=call.caller.id, at=call.at, once=call.once, remember=deps.remember,
+        waves=deps.waves(), orders=deps.orders(), refunds=deps.refunds(),
+    )  # fmt: skip
+    call.notes["order_id"] = order.id
+    return view(order)
+
+
+@routes.get("/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList)
+def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
+    if not _in_charge(call.caller, dropoff_id):
+        raise NotFound("Titik ambil tidak ditemukan.")
+    limit, start = call.page()
+    wave_id = call.required_query("wave_id")
+    orders, more = deps.orders().page_of_dropoff(wave_id, dropoff_id, limit=limit, start=start)
+    return call.listing(views(orders), more)
+
+
+def view(order: Order) -> OrderView:
+    return views([order])[0]
+
+
+def views(orders: Sequence[Order]) -> list[OrderView]:
+    """Return *orders* with what the people table says about them."""
+    people = deps.people().of_orders(orders)
+    private = deps.people().private_of([order.id for order in orders if order.private])
+    nothing = OrderPrivate("")
+    now = clock.now()
+    return [
+        OrderView.of(
+            order,
+            people[order.member_id],
+            address=private.get(order.id, nothing).address,
+            note=private.get(order.id, nothing).note,
+            overdue=order.is_overdue(now),
+        )
+        for order in orders
+    ]
+
+
+def _visible(order_id: str, caller: Caller) -> Order:
+    order = deps.orders().get(order_id)
+    if order.member_id == caller.id or _in_charge(caller, order.dropoff_id):
+        return order
+    raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
+
+
+def _in_charge(caller: Caller, dropoff_id: str) -> bool:
+    """A PIC's drop-offs are in the data, so that they can be taken away at once."""
+    if caller.has(OPERATOR):
+        return deps.dropoffs().find(dropoff_id) is not None
+    if not caller.has(PIC):
+        return False
+    dropoff = deps.dropoffs().find(dropoff_id)
+    return dropoff is not None and caller.id in dropoff.pic_ids
+
+
+def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: str) -> Person | None:
+    """Return whom a PIC orders for, known by phone: the same phone is the same person, whoever orders."""
+    if request is None:
+        return None
+    if not call.caller.has(PIC):
+        raise Forbidden("Hanya penanggung jawab yang dapat memesan untuk orang lain.")
+    if not _in_charge(call.caller, dropoff_id):
+        raise NotFound("Titik ambil tidak ditemukan.")
+    phone = "+62" + request.phone.removeprefix("+62").removeprefix("62").removeprefix("0")
+    member_id = derive("per_", deps.id_secret(), phone)
+    return Person(member_id, request.name, phone, request.nip, request.institution_id)
+
+
+def _fulfilment(request: OrderRequest, wave: Wave) -> tuple[Fulfilment, int]:
+    """Return how the goods go home and the member's fee by the programme's tariff; LimitExceeded."""
+    if not isinstance(request.fulfilment, CourierRequest):
+        return Fulfilment(), 0
+    to, dropoff = request.fulfilment.address, deps.dropoffs().get(request.dropoff_id)
+    straight = straight_line_m(dropoff.lat, dropoff.lng, to.lat, to.lng)
+    lines = wave.lines_for([(line.offer_id, line.quantity) for line in request.lines])
+    packs = [line.weight_g for line in lines for _ in range(line.quantity)]
+    fee, trips = deps.tariff().fee(packs, straight)
+    return Fulfilment(COURIER, trips, straight, request.fulfilment.quote_id), fee

@@ -1,0 +1,167 @@
+"""Orders as the contract writes them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lumbung.domain.order import Order
+from lumbung.domain.people import Address, Person
+from lumbung.runtime.schema import Id, Note, Phone, Request, Text, Utc, View
+
+Quantity = Annotated[int, Field(ge=1, le=1000)]
+
+
+class LineRequest(Request):
+    offer_id: Id
+    quantity: Quantity
+
+
+class AddressRequest(Request):
+    line: Text
+    village_code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")]
+    postal_code: Annotated[str, Field(pattern=r"^\d{5}$")]
+    lat: Annotated[float, Field(ge=-11.1, le=6.1)]  # Indonesia, from Rote to Sabang
+    lng: Annotated[float, Field(ge=94.9, le=141.1)]
+    recipient: Text
+    phone: Phone
+
+    def to_domain(self) -> Address:
+        return Address(**self.model_dump())
+
+
+class PickupRequest(Request):
+    method: Literal["pickup"]
+
+
+class CourierRequest(Request):
+    method: Literal["courier"]
+    address: AddressRequest
+    quote_id: Id | None = None
+
+
+FulfilmentRequest = Annotated[PickupRequest | CourierRequest, Field(discriminator="method")]
+
+
+class PersonRequest(Request):
+    name: Text
+    phone: Phone
+    nip: Annotated[str, Field(pattern=r"^\d{18}$")] | None = None
+    institution_id: Id
+
+
+class OrderRequest(Request):
+    wave_id: Id
+    dropoff_id: Id
+    lines: Annotated[list[LineRequest], Field(min_length=1, max_length=20)]
+    fulfilment: FulfilmentRequest
+    note: Note | None = None
+    on_behalf_of: PersonRequest | None = None
+
+
+class MemberView(View):
+    id: str
+    name: str | None
+    phone: str | None
+
+
+class LineView(View):
+    offer_id: str
+    name: str
+    weight_g: int
+    quantity: int
+    price: int
+    subtotal: int
+    allocated: int | None
+
+
+class AddressView(View):
+    line: str
+    village_code: str
+    postal_code: str
+    lat: float
+    lng: float
+    recipient: str
+    phone: str
+
+
+class FulfilmentView(View):
+    method: str
+    address: AddressView | None = None
+    quote_id: str | None = None
+    trips: int | None = None
+
+
+class HappeningView(View):
+    at: Utc
+    event: str
+    by: str
+
+
+class OrderView(View):
+    id: str
+    wave_id: str
+    dropoff_id: str
+    institution_id: str | None
+    member: MemberView
+    lines: list[LineView]
+    fulfilment: FulfilmentView
+    note: str | None
+    goods_total: int
+    courier_fee: int
+    total: int
+    paid: int
+    refunded: int
+    balance: int
+    status: str
+    payment_status: str
+    fulfilment_status: str
+    payment_due_at: Utc
+    placed_at: Utc
+    history: list[HappeningView]
+
+    @classmethod
+    def of(
+        cls, order: Order, person: Person, *, address: Address | None, note: str | None, overdue: bool
+    ) -> "OrderView":
+        """Return what its owner, its PIC and operators see; an overdue order reads as expired at once."""
+        return cls(
+            id=order.id,
+            wave_id=order.wave_id,
+            dropoff_id=order.dropoff_id,
+            institution_id=order.institution_id,
+            member=MemberView(id=order.member_id, name=person.name, phone=person.phone),
+            lines=[
+                LineView(
+                    offer_id=line.offer_id, name=line.name, weight_g=line.weight_g, quantity=line.quantity,
+                    price=line.price, subtotal=line.subtotal, allocated=line.allocated,
+                )
+                for line in order.lines
+            ],
+            fulfilment=_fulfilment(order, address),
+            note=note,
+            goods_total=order.goods_total,
+            courier_fee=order.courier_fee,
+            total=order.total,
+            paid=order.paid,
+            refunded=order.refunded,
+            balance=order.balance,
+            status="expired" if overdue else order.status,
+            payment_status=order.payment_status,
+            fulfilment_status=order.fulfilment_status,
+            payment_due_at=order.payment_due_at,
+            placed_at=order.placed_at,
+            history=[HappeningView(at=h.at, event=h.event, by=h.by) for h in order.history],
+        )  # fmt: skip
+
+
+class OrderList(View):
+    items: list[OrderView]
+    next_cursor: str | None
+
+
+def _fulfilment(order: Order, address: Address | None) -> FulfilmentView:
+    f = order.fulfilment
+    if f.method == "pickup":
+        return FulfilmentView(method=f.method)
+    shown = AddressView(**{name: getattr(address, name) for name in Address.__slots__}) if address else None
+    return FulfilmentView(method=f.method, address=shown, quote_id=f.quote_id, trips=f.trips)

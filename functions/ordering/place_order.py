@@ -1,0 +1,41 @@
+"""A member takes packs from an open wave."""
+
+from datetime import datetime
+
+from lumbung.domain.errors import KeyReused, LumbungError
+from lumbung.domain.order import Order
+from lumbung.domain.people import OrderPrivate, Person
+from lumbung.domain.wave import Draft
+from ordering.ports import Orders, Waves
+
+
+def place_order(
+    draft: Draft,
+    *,
+    at: datetime,
+    waves: Waves,
+    orders: Orders,
+    private: OrderPrivate | None = None,
+    person: Person | None = None,
+    name: str | None = None,
+    phone: str | None = None,
+) -> tuple[Order, bool]:
+    """Reserve the packs and return (the new, unpaid order, False); a repeat returns (the same order, True).
+
+    The order's id follows from caller and key, so the order is its own idempotency record, for ever: also
+    after the wave has closed, when the wave itself would refuse.
+    """
+    try:
+        wave = waves.recent(draft.wave_id)
+        order = wave.take_order(draft, at=at)
+        return orders.add(order, wave, private=private, person=person, name=name, phone=phone), False
+    except LumbungError:
+        if earlier := orders.find(draft.order_id):
+            return _same(earlier, draft), True
+        raise
+
+
+def _same(earlier: Order, draft: Draft) -> Order:
+    if earlier.request_hash != draft.request_hash:
+        raise KeyReused("Idempotency-Key ini sudah dipakai untuk permintaan lain.")
+    return earlier

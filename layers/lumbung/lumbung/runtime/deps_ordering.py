@@ -1,0 +1,19 @@
+"""What only ordering uses."""
+
+from functools import cache
+
+from lumbung.runtime import clock, deps
+from lumbung.store.catalog import Products
+from lumbung.store.remaining import Remaining
+
+ORDERING_TIMEOUT_S = 10  # of OrderingApi, as template.yaml has it; a test holds the two together
+
+
+@cache
+def products() -> Products:
+    return Products(deps.db(), deps.table("catalog"))
+
+
+@cache
+def remaining() -> Remaining:
+    return Remaining(deps.shards(), clock.now)

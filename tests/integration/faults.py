@@ -1,0 +1,51 @@
+"""One seam over botocore: count a handler's calls, and let it crash before or after any one of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.client import BaseClient
+
+
+class Crash(BaseException):
+    """The function's process is gone: nothing after this point runs."""
+
+
+class Seam:
+    """Counts AWS calls; at call number `crash_at` it crashes, before or after the call took effect."""
+
+    def __init__(self, crash_at: int | None = None, *, after: bool = False) -> None:
+        self.calls: list[str] = []
+        self.crashed = False
+        self._crash_at, self._after = crash_at, after
+
+    def call(self, real: Callable[..., Any], client: Any, operation: str, params: Any) -> Any:
+        if self.crashed:
+            raise Crash(operation)
+        self.calls.append(operation)
+        at = len(self.calls) == self._crash_at
+        if at and not self._after:
+            self.crashed = True
+            raise Crash(operation)
+        answer = real(client, operation, params)
+        if at:
+            self.crashed = True
+            raise Crash(operation)
+        return answer
+
+
+@contextmanager
+def seam(crash_at: int | None = None, *, after: bool = False) -> Iterator[Seam]:
+    """Put a `Seam` under every AWS client while the block runs; a crash ends the block quietly."""
+    made, real = Seam(crash_at, after=after), BaseClient._make_api_call
+
+    def call(client: Any, operation: str, params: Any) -> Any:
+        return made.call(real, client, operation, params)
+
+    BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
+    try:
+        yield made
+    except Crash:
+        pass
+    finally:
+        BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
