@@ -85,8 +85,7 @@ class Dev:
 
     async def post_idle(self, _: Request) -> JSONResponse:
         """Drain; `processed` counts since the last time this was asked."""
-        self.pump.hint_all()
-        await self.pump.drained()
+        await self.walk.settle()
         done = self.pump.delivered + self.walk.fired
         processed, self._reported = done - self._reported, done
         return JSONResponse({"processed": processed, "dead_letters": await self.dead_letters()})

@@ -44,11 +44,7 @@ class Front:
             return await self._own(scope, receive, send)
         request = await _read(scope, receive)
         answer = await self.answer(request) if request else Response.message(413, "Request Entity Too Large")
-        headers = [
-            (name.encode("latin-1"), value.encode("latin-1"))
-            for name, value in answer.headers
-            if name != "content-length"
-        ]
+        headers = [(name.encode(), value.encode()) for name, value in answer.headers if name != "content-length"]
         if answer.status not in (204, 304):
             headers.append((b"content-length", str(len(answer.body)).encode()))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})

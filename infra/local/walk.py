@@ -70,6 +70,12 @@ class Walk:
                 await self._sweep()
                 await self._pump.drained()
 
+    async def settle(self) -> None:
+        """Return once everything that was set off is done; nothing new fires meanwhile."""
+        async with self._moving:
+            self._pump.hint_all()
+            await self._pump.drained()
+
     async def run(self) -> None:
         """Fire schedules as the clock runs by itself."""
         while True:
@@ -78,10 +84,9 @@ class Walk:
                 now = self._clock.now()
                 due = self._due(now)
                 self._hint_held(now)
+                await self._fire(due)
                 if now - self._swept_at >= _SWEEP:
                     await self._sweep()
-            if due:
-                await self._fire(due)
 
     async def _stop_at(self, instant: datetime, due: Iterable[tuple[datetime, Schedule]]) -> None:
         self._fired_until = instant

@@ -185,7 +185,7 @@ def test_a_record_that_cannot_be_taken_is_set_aside_and_holds_up_nothing(stack: 
     assert stack.idle()["dead_letters"] == before + 1
 
     keys = [line.split()[1] for line in stack.seen("seen#stream")]
-    assert keys.count("note#poison") == 3
+    assert keys.count("note#poison") in (3, 4)  # cutting a batch in two is no retry
     assert keys[-1] == "note#after"
 
 
@@ -239,6 +239,10 @@ def test_each_request_is_metered_as_dynamodb_bills(stack: Stack) -> None:
     assert written["route"] == "POST /notes/{id}"
     assert (written["dynamodb_calls"], written["write_units"]) == (1, 3 * 2 + 3)
     assert (read["dynamodb_calls"], read["read_units"], read["write_units"]) == (1, 1.0, 0.0)
+    stack.do("write", key="plain#long", texts={"text": "x" * 5000})
+    stack.do("read", key="plain#long")
+    written, read = stack.http.get("/dev/requests").json()["items"][-2:]
+    assert (written["write_units"], read["read_units"]) == (5.0, 2.0)
     echoed = stack.http.get("/echo")
     last = stack.http.get("/dev/requests").json()["items"][-1]
     assert last["request_id"] == echoed.headers["x-request-id"]
