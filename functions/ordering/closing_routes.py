@@ -92,7 +92,7 @@ def get_report(call: Call, wave_id: str) -> Answer:
         "totals": report.totals.view(),
         **{group: _named(getattr(report, group), names) for group, names in _names(wave, report).items()},
         "payments_by_method": dict(report.payments_by_method),
-        "settlement": deps_ordering.settlements_of(wave_id, wave.cooperative_ids),
+        "settlement": _settlement(wave),
     }
     if "text/csv" in (call.header("accept") or ""):
         return Answer(_csv(document), media_type="text/csv; charset=utf-8")
@@ -150,6 +150,28 @@ def _names(wave: Wave, report: Report) -> dict[str, dict[str, str]]:
 
 def _named(groups: dict[str, Sums], names: dict[str, str]) -> list[dict[str, Any]]:
     return [{"id": key or None, "name": names.get(key), **sums.view()} for key, sums in sorted(groups.items())]
+
+
+def _settlement(wave: Wave) -> list[dict[str, Any]]:
+    """What each cooperative is owed and has been paid, once a drop-off has received something of it."""
+    found = [deps_ordering.settlements().find(wave.id, cooperative_id) for cooperative_id in wave.cooperative_ids]
+    return [
+        {
+            "id": settlement.id,
+            "cooperative_id": settlement.cooperative_id,
+            "received": {
+                "packs": sum(line.packs for line in settlement.received.values()),
+                "weight_g": sum(line.packs * line.weight_g for line in settlement.received.values()),
+            },
+            "goods_value": settlement.goods_value,
+            "deductions": settlement.deductions,
+            "amount": settlement.amount,
+            "paid": settlement.paid,
+            "status": settlement.status,
+        }
+        for settlement in found
+        if settlement is not None
+    ]
 
 
 def _csv(document: dict[str, Any]) -> str:

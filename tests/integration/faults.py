@@ -1,10 +1,12 @@
 """One seam over botocore: count a handler's calls, and let it crash before or after any one of them."""
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from botocore.client import BaseClient
+from moto.dynamodb.models import dynamodb_backends
 
 
 class Crash(BaseException):
@@ -49,3 +51,17 @@ def seam(crash_at: int | None = None, *, after: bool = False) -> Iterator[Seam]:
         pass
     finally:
         BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
+
+
+class Snapshot:
+    """moto's tables as they are now; `restore` brings them back, as often as wanted."""
+
+    def __init__(self) -> None:
+        self._tables = copy.deepcopy(_backend().tables)
+
+    def restore(self) -> None:
+        _backend().tables = copy.deepcopy(self._tables)
+
+
+def _backend() -> Any:
+    return dynamodb_backends["123456789012"]["ap-southeast-3"]

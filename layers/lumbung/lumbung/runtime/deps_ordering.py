@@ -5,6 +5,7 @@ from functools import cache
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.remaining import Remaining
+from lumbung.store.settlements import Settlements
 
 ORDERING_TIMEOUT_S = 10  # of OrderingApi, as template.yaml has it; a test holds the two together
 
@@ -17,3 +18,8 @@ def products() -> Products:
 @cache
 def remaining() -> Remaining:
     return Remaining(deps.shards(), clock.now)
+
+
+@cache
+def settlements() -> Settlements:
+    return Settlements(deps.db(), deps.table("payments"))
