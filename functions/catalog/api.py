@@ -1,0 +1,15 @@
+"""HTTP entry point: products, and the runs that bring them in."""
+
+from typing import Any
+
+from catalog import product_routes, sync_routes
+from lumbung.runtime import deps
+from lumbung.runtime.http import Api
+
+api = Api(secret=deps.id_secret, earlier=deps.earlier)
+for part in (product_routes, sync_routes):
+    api.include(part.routes)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return api.resolve(event, context)

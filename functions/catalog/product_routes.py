@@ -1,0 +1,114 @@
+"""HTTP: products, read by anybody, set by their cooperative."""
+
+from typing import Any
+
+from catalog.edit_product import add_product, edit_product
+from catalog.product_schemas import NewProduct, ProductEdit, ProductList, ProductView
+from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
+from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
+from lumbung.domain.product import COMMODITIES, Product
+from lumbung.domain.registry import Cooperative
+from lumbung.runtime import deps, deps_catalog
+from lumbung.runtime.http import Api, Call
+from lumbung.store.catalog import Search
+
+routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+STATES = ("active", "withdrawn")
+
+
+@routes.get("/v1/catalog/products", returns=ProductList, cache_s=2)
+def get_products(call: Call) -> Any:
+    limit, start = call.page()
+    found, more = deps_catalog.products().page(_search(call.query), limit=limit, start=start)
+    owners = deps.cooperatives().get_many(sorted({p.cooperative_id for p in found if p.cooperative_id}))
+    return call.listing([ProductView.of(p, owners.get(p.cooperative_id or "")) for p in found], more)
+
+
+@routes.get("/v1/catalog/products/{product_id}", returns=ProductView, cache_s=2)
+def get_product(call: Call, product_id: str) -> ProductView:
+    return _view(deps_catalog.products().get(product_id))
+
+
+def _replay(call: Call, product_id: str) -> ProductView:
+    return _view(deps_catalog.products().get(product_id))
+
+
+@routes.post(
+    "/v1/catalog/products", roles=(COOPERATIVE, OPERATOR), body=NewProduct, returns=ProductView, status=201,
+    replay=_replay,
+)  # fmt: skip
+def post_product(call: Call) -> ProductView:
+    request = call.begin(NewProduct)
+    owner = deps.cooperatives().find(request.cooperative_id)
+    if owner is None or not _may_edit(call.caller, owner):
+        raise Invalid("Koperasi tidak dikenal.", [Fault("/cooperative_id", "tidak dikenal")])
+    product = add_product(
+        call.new_id("prd_"),
+        request.fields(),
+        [pack.to_domain() for pack in request.packs],
+        at=call.at,
+        by=call.caller.id,
+        products=deps_catalog.products(),
+        syncs=deps_catalog.syncs(),
+        first=[deps.remember(call.once, call.new_id("prd_"))],
+    )
+    call.notes["product_id"] = product.id
+    return ProductView.of(product, owner)
+
+
+@routes.patch(
+    "/v1/catalog/products/{product_id}", roles=(COOPERATIVE, OPERATOR), body=ProductEdit, returns=ProductView,
+    replay=_replay,
+)  # fmt: skip
+def patch_product(call: Call, product_id: str) -> ProductView:
+    products = deps_catalog.products()
+    _own(call.caller, products.get(product_id))
+    request = call.begin(ProductEdit)
+    if request.cooperative_id and not call.caller.has(OPERATOR):
+        raise Forbidden("Hanya kantor program yang memindahkan produk ke koperasi lain.")
+    if request.cooperative_id and deps.cooperatives().find(request.cooperative_id) is None:
+        raise Invalid("Koperasi tidak dikenal.", [Fault("/cooperative_id", "tidak dikenal")])
+    edit_product(
+        products.stored([product_id])[product_id],
+        request.fields(),
+        [pack.to_domain() for pack in request.packs or ()],
+        at=call.at,
+        by=call.caller.id,
+        products=products,
+        syncs=deps_catalog.syncs(),
+        first=[deps.remember(call.once, product_id)],
+    )
+    call.notes["product_id"] = product_id
+    return _view(products.get(product_id))
+
+
+def _view(product: Product) -> ProductView:
+    owner = deps.cooperatives().find(product.cooperative_id) if product.cooperative_id else None
+    return ProductView.of(product, owner)
+
+
+def _own(caller: Caller, product: Product) -> None:
+    """Refuse other people's products as not there: not to tell whose they are is the same answer for all."""
+    owner = deps.cooperatives().find(product.cooperative_id) if product.cooperative_id else None
+    if not caller.has(OPERATOR) and (owner is None or not _may_edit(caller, owner)):
+        raise NotFound(f"Produk {product.id} tidak ditemukan.")
+
+
+def _may_edit(caller: Caller, owner: Cooperative) -> bool:
+    return caller.has(OPERATOR) or caller.id in owner.operator_ids
+
+
+def _search(query: dict[str, str]) -> Search:
+    return Search(
+        commodity=_one_of(query, "commodity", COMMODITIES),
+        cooperative_id=query.get("cooperative_id") or None,
+        state=_one_of(query, "state", STATES),
+        text=query.get("q", "").strip()[:100] or None,
+    )
+
+
+def _one_of(query: dict[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
+    value = query.get(name) or None
+    if value and value not in allowed:
+        raise Invalid(f"{name} tidak dikenal.", [Fault(f"/query/{name}", f"salah satu dari {', '.join(allowed)}")])
+    return value

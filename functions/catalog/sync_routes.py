@@ -1,0 +1,116 @@
+"""HTTP: the programme office configures sources, starts their runs and looks after them."""
+
+from catalog.approve_sync import approve_sync
+from catalog.configure_source import configure_source
+from catalog.start_sync import start_sync
+from catalog.sync_schemas import (
+    Approval,
+    Changes,
+    ChangeView,
+    QuarantinedRow,
+    QuarantineList,
+    SourceConfigured,
+    SourceRequest,
+    SyncRequest,
+    SyncStarted,
+    SyncView,
+)
+from lumbung.domain.errors import Fault, Invalid, NotFound
+from lumbung.domain.moments import from_ms
+from lumbung.domain.people import OPERATOR
+from lumbung.domain.sync import SOURCES, Run
+from lumbung.runtime import deps, deps_catalog
+from lumbung.runtime.http import Api, Call
+from lumbung.store.syncs import received
+
+routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+
+
+def replay_source(call: Call, source: str) -> SourceConfigured:
+    configured = deps_catalog.syncs().source(source)
+    return SourceConfigured(source=source, cooperative_id=configured.cooperative_id if configured else None)
+
+
+@routes.put(
+    "/v1/catalog/sources/{source}", roles=(OPERATOR,), body=SourceRequest, returns=SourceConfigured,
+    replay=replay_source,
+)  # fmt: skip
+def put_source(call: Call, source: str) -> SourceConfigured:
+    if source not in SOURCES:
+        raise NotFound(f"Sumber {source} tidak dikenal.")
+    request = call.begin(SourceRequest)
+    if deps.cooperatives().find(request.cooperative_id) is None:
+        raise Invalid("Koperasi tidak dikenal.", [Fault("/cooperative_id", "tidak dikenal")])
+    configure_source(
+        source, request.cooperative_id, syncs=deps_catalog.syncs(), first=[deps.remember(call.once, source)]
+    )
+    return SourceConfigured(source=source, cooperative_id=request.cooperative_id)
+
+
+def replay_started(call: Call, run_id: str) -> SyncStarted:
+    """Answer a repeated request; its message is sent again, since the first may never have been sent."""
+    run = deps_catalog.syncs().get(run_id)
+    if run.status == "running":
+        deps.queue("SYNC_QUEUE").send(run=run.id)
+    return SyncStarted(id=run.id, status=run.status)
+
+
+@routes.post(
+    "/v1/catalog/syncs", roles=(OPERATOR,), body=SyncRequest, returns=SyncStarted, status=202, replay=replay_started
+)
+def post_sync(call: Call) -> SyncStarted:
+    request = call.begin(SyncRequest)
+    if request.source not in SOURCES:
+        raise Invalid("Sumber tidak dikenal.", [Fault("/source", f"salah satu dari {', '.join(SOURCES)}")])
+    run_id = call.new_id("syn_")
+    run = start_sync(
+        request.source, run_id=run_id, at=call.at, by=call.caller.id, syncs=deps_catalog.syncs(),
+        queue=deps.queue("SYNC_QUEUE"), first=[deps.remember(call.once, run_id)],
+    )  # fmt: skip
+    call.notes["sync_id"] = run.id
+    return SyncStarted(id=run.id, status=run.status)
+
+
+@routes.get("/v1/catalog/syncs/{sync_id}", roles=(OPERATOR,), returns=SyncView)
+def get_sync(call: Call, sync_id: str) -> SyncView:
+    return _view(call, deps_catalog.syncs().get(sync_id))
+
+
+def replay_approval(call: Call, sync_id: str) -> SyncView:
+    """As `replay_started`."""
+    replay_started(call, sync_id)
+    return _view(call, deps_catalog.syncs().get(sync_id))
+
+
+@routes.post(
+    "/v1/catalog/syncs/{sync_id}/approval", roles=(OPERATOR,), body=Approval, returns=SyncView, replay=replay_approval
+)
+def post_approval(call: Call, sync_id: str) -> SyncView:
+    run = deps_catalog.syncs().get(sync_id)
+    request = call.begin(Approval)
+    after = approve_sync(
+        run, approve=request.approve, at=call.at, syncs=deps_catalog.syncs(), queue=deps.queue("SYNC_QUEUE"),
+        first=[deps.remember(call.once, sync_id)],
+    )  # fmt: skip
+    call.notes |= {"sync_id": sync_id, "approved": request.approve}
+    return _view(call, after)
+
+
+@routes.get("/v1/catalog/quarantine", roles=(OPERATOR,), returns=QuarantineList)
+def get_quarantine(call: Call) -> QuarantineList:
+    limit, start = call.page()
+    found, more = deps_catalog.syncs().quarantined(call.query.get("sync_id") or None, limit=limit, start=start)
+    rows = [
+        QuarantinedRow(
+            sync_id=item["run"], source=item["source"], at=from_ms(item["at"]), reason=item["reason"],
+            row=received(item),
+        )
+        for item in found
+    ]  # fmt: skip
+    return QuarantineList(**call.listing(rows, more))
+
+
+def _view(call: Call, run: Run) -> SyncView:
+    limit, start = call.page()
+    changes, more = deps_catalog.syncs().changes(run.id, limit=limit, start=start)
+    return SyncView.of(run, Changes(**call.listing([ChangeView.of(change) for change in changes], more)))

@@ -1,0 +1,104 @@
+"""What the catalogue's HTTP routes about sync runs take and give."""
+
+from typing import Any
+
+from lumbung.domain.product import Change
+from lumbung.domain.sync import Run
+from lumbung.runtime.schema import Id, Request, Text, Utc, View
+
+
+class SourceRequest(Request):
+    cooperative_id: Id
+
+
+class SourceConfigured(View):
+    source: str
+    cooperative_id: str | None
+
+
+class SyncRequest(Request):
+    source: Text
+
+
+class Approval(Request):
+    approve: bool
+
+
+class SyncStarted(View):
+    id: str
+    status: str
+
+
+class ChangeView(View):
+    product_id: str
+    sku: str | None
+    field: str
+    before: Any
+    after: Any
+    held: bool
+
+    @classmethod
+    def of(cls, change: Change) -> "ChangeView":
+        return cls(
+            product_id=change.product_id,
+            sku=change.sku,
+            field=change.field,
+            before=change.before,
+            after=change.after,
+            held=change.held,
+        )
+
+
+class Changes(View):
+    items: list[ChangeView]
+    next_cursor: str | None
+
+
+class SyncView(View):
+    """`held`: rows whose price jumped; `total`: rows that the source says it has."""
+
+    id: str
+    source: str
+    status: str
+    seen: int
+    created: int
+    updated: int
+    unchanged: int
+    withdrawn: int
+    quarantined: int
+    held: int
+    total: int | None
+    held_reason: str | None
+    failure: str | None
+    started_at: Utc
+    finished_at: Utc | None
+    changes: Changes
+
+    @classmethod
+    def of(cls, run: Run, changes: Changes) -> "SyncView":
+        return cls(
+            id=run.id,
+            source=run.source,
+            status=run.status,
+            **run.counts.as_dict(),
+            held=run.aside,
+            total=run.total,
+            held_reason=run.held_reason,
+            failure=run.failure,
+            started_at=run.started_at,
+            finished_at=run.finished_at,
+            changes=changes,
+        )
+
+
+class QuarantinedRow(View):
+    sync_id: str
+    source: str
+    at: Utc
+    reason: str
+    row: Any
+
+
+class QuarantineList(View):
+    items: list[QuarantinedRow]
+    next_cursor: str | None

@@ -1,0 +1,72 @@
+"""Move a sync run on: the next page, the next shelf, the next rows that were approved."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from catalog.finish_sync import release_rows, weigh_shelf, withdraw_shelf
+from catalog.ports import Feed, Products, Queue, Syncs
+from catalog.read_page import read_page
+from lumbung.domain.errors import ProviderUnavailable, Stale
+from lumbung.domain.feed import SourceRefuses
+from lumbung.domain.sync import READING, RELEASING, WEIGHING, Run
+
+STEPS = 20  # in one invocation: ten thousand rows, far within its time-out
+WAITS_S = (15, 60, 300, 900)  # before a source that does not answer is asked again
+
+
+def take_steps(
+    run_id: str,
+    *,
+    attempt: int,
+    feed: Callable[[str], Feed],
+    products: Products,
+    syncs: Syncs,
+    queue: Queue,
+    product_ids: Callable[[Run], Callable[[str], str]],
+    now: Callable[[], datetime],
+) -> Run:
+    """Return the run after some steps. If it is not over, a message to go on has been sent."""
+    run = syncs.get(run_id)
+    for _ in range(STEPS):
+        if run.status != "running":
+            return run
+        try:
+            run = _step(run.moving(now()), feed=feed, products=products, syncs=syncs, product_ids=product_ids)
+            attempt = 0
+        except Stale:  # another message moved it, or somebody edited a product: look again
+            run = syncs.get(run_id)
+        except ProviderUnavailable as silent:
+            return _later(run, silent, attempt=attempt, syncs=syncs, queue=queue, now=now())
+        except SourceRefuses as refused:
+            return _give_up(run, refused.detail, syncs=syncs, now=now())
+    if run.status == "running":
+        queue.send(run=run.id)
+    return run
+
+
+def _step(
+    run: Run,
+    *,
+    feed: Callable[[str], Feed],
+    products: Products,
+    syncs: Syncs,
+    product_ids: Callable[[Run], Callable[[str], str]],
+) -> Run:
+    if run.phase == READING:
+        return read_page(run, feed=feed(run.source), products=products, syncs=syncs, product_id=product_ids(run))
+    if run.phase == WEIGHING:
+        return weigh_shelf(run, products=products, syncs=syncs)
+    if run.phase == RELEASING:
+        return release_rows(run, products=products, syncs=syncs, product_id=product_ids(run))
+    return withdraw_shelf(run, products=products, syncs=syncs)
+
+
+def _later(run: Run, silent: ProviderUnavailable, *, attempt: int, syncs: Syncs, queue: Queue, now: datetime) -> Run:
+    if attempt >= len(WAITS_S):
+        return _give_up(run, silent.detail, syncs=syncs, now=now)
+    queue.send(run=run.id, attempt=attempt + 1, delay_s=WAITS_S[attempt])
+    return run
+
+
+def _give_up(run: Run, reason: str, *, syncs: Syncs, now: datetime) -> Run:
+    return syncs.commit(run.fail(reason, at=now), *syncs.leave(run))

@@ -1,0 +1,170 @@
+"""Products: what cooperatives sell, in packs. Sources tell about them; what is set here stays.
+
+state      active → withdrawn (no pack is left) → active (a pack came back)
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from lumbung.domain.feed import Row
+
+COMMODITIES = (
+    "rice",
+    "eggs",
+    "vegetables",
+    "fruit",
+    "coffee",
+    "sugar",
+    "cooking_oil",
+    "flour",
+    "meat",
+    "seafood",
+    "processed_food",
+    "other",
+)
+TOLD = ("name", "commodity", "grade", "origin", "attributes")  # what a source tells about the whole product
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack that can be offered. Grams and rupiah. *local*: set here, so no source changes it."""
+
+    sku: str
+    weight_g: int
+    price: int
+    active: bool = True
+    local: bool = False
+    row_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a product comes from; *synced_at* is when the source last changed it."""
+
+    system: str
+    external_id: str
+    synced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A field was set here, by whom and when: it survives every later sync."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that differs. *held*: not applied before a person approves."""
+
+    product_id: str
+    field: str
+    before: Any
+    after: Any
+    sku: str | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    id: str
+    name: str
+    commodity: str
+    known_packs: tuple[Pack, ...] = ()
+    grade: str | None = None
+    origin: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    cooperative_id: str | None = None
+    source: Provenance | None = None
+    local: Mapping[str, Mark] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def state(self) -> str:
+        return "active" if any(pack.active for pack in self.known_packs) else "withdrawn"
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs that can be ordered; of a withdrawn product those that it had."""
+        return tuple(pack for pack in self.known_packs if pack.active) or self.known_packs
+
+    @property
+    def price_per_kg(self) -> int | None:
+        """Rupiah per kilogram in the cheapest pack, rounded half up."""
+        return min((_per_kg(pack) for pack in self.packs), default=None)
+
+    def pack(self, sku: str) -> Pack | None:
+        return next((pack for pack in self.known_packs if pack.sku == sku), None)
+
+    def take(self, row: Row, *, source: str, at: datetime) -> "Product":
+        """Return the product as *row* tells it; what was set here stays, and an unchanged row changes nothing."""
+        known = self.pack(row.sku)
+        if known and known.active and known.row_hash == row.hash:
+            return self
+        told = {name: getattr(row, name) for name in TOLD if name not in self.local}
+        external_id = self.source.external_id if self.source else row.sku
+        return replace(
+            self,
+            **told,
+            known_packs=_with(self.known_packs, _told(known, row)),
+            source=Provenance(source, external_id, at),
+        )
+
+    def without(self, skus: Iterable[str], *, at: datetime) -> "Product":
+        """Return the product after its source stopped offering *skus*; packs set here stay."""
+        gone = {sku for sku in skus if (pack := self.pack(sku)) and pack.active and not pack.local}
+        if not gone:
+            return self
+        packs = tuple(replace(pack, active=False) if pack.sku in gone else pack for pack in self.known_packs)
+        return replace(self, known_packs=packs, source=replace(self.source, synced_at=at) if self.source else None)
+
+    def edit(self, changes: Mapping[str, Any], packs: Iterable[Pack], *, at: datetime, by: str) -> "Product":
+        """Return the product with fields and packs set here; each is marked as such."""
+        marks = {**self.local, **{name: Mark(at, by) for name in changes}}
+        kept = self.known_packs
+        for pack in packs:
+            kept = _with(kept, replace(pack, local=True))
+        return replace(self, **changes, known_packs=kept, local=marks)
+
+
+def new_product(product_id: str, row: Row, *, source: str, at: datetime) -> Product:
+    return Product(product_id, row.name, row.commodity).take(row, source=source, at=at)
+
+
+def differences(before: Product, after: Product) -> tuple[Change, ...]:
+    """Return what people would notice between the two, field by field."""
+    fields = [Change(after.id, name, getattr(before, name), getattr(after, name)) for name in (*TOLD, "state")]
+    for pack in after.known_packs:
+        was = before.pack(pack.sku)
+        for name in ("weight_g", "price", "active"):
+            fields.append(Change(after.id, name, getattr(was, name, None), getattr(pack, name), pack.sku))
+    return tuple(change for change in fields if change.before != change.after)
+
+
+def is_price_jump(before: int, after: int) -> bool:
+    """Tell whether a person has to look at it first: more than 30 % up or down (design.md, guard rails).
+
+    before   after    jump
+    50,000   65,000   no     exactly 30 %
+    50,000   65,001   yes
+    50,000   34,999   yes
+    """
+    return abs(after - before) * 100 > before * 30
+
+
+def _told(known: Pack | None, row: Row) -> Pack:
+    if known and known.local:
+        return replace(known, active=True, row_hash=row.hash)
+    return Pack(row.sku, row.weight_g, row.price, row_hash=row.hash)
+
+
+def _with(packs: tuple[Pack, ...], pack: Pack) -> tuple[Pack, ...]:
+    others = tuple(other for other in packs if other.sku != pack.sku)
+    return tuple(sorted((*others, pack), key=lambda p: (p.weight_g, p.sku)))
+
+
+def _per_kg(pack: Pack) -> int:
+    return (pack.price * 2000 + pack.weight_g) // (2 * pack.weight_g)

@@ -1,0 +1,185 @@
+"""A sync run: one source read once, from its first row to the withdrawal of what it no longer has.
+
+    phase    reading → weighing → withdrawing → releasing → done
+    status   running → completed
+             running → held → running (approved) → completed, or failed (rejected)
+             running → failed (the source refuses, or does not answer for long)
+
+Every step ends in one transaction that also saves the run, only over the version it came from. So a run that
+was cut off goes on where it was, and a message that comes twice does nothing twice.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from lumbung.domain.errors import InvalidState
+from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
+from lumbung.domain.product import Change, Product, differences, is_price_jump, new_product
+
+SOURCES = ("lkpp_v5",)
+READING, WEIGHING, WITHDRAWING, RELEASING, DONE = "reading", "weighing", "withdrawing", "releasing", "done"
+HELD_ABOVE_PCT = 10  # of a source's packs that one run may withdraw (design.md, guard rails)
+DEAD_AFTER = timedelta(hours=3)  # longer than a message waits to be delivered again
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of the source: `withdrawn` packs are those that it no longer has, or no longer sells."""
+
+    seen: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    quarantined: int = 0
+
+    def plus(self, **more: int) -> "Counts":
+        return replace(self, **{name: getattr(self, name) + n for name, n in more.items()})
+
+    def as_dict(self) -> dict[str, int]:
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is configured for a source: whose products it delivers where its rows do not say."""
+
+    name: str
+    cooperative_id: str | None = None
+    running: str | None = None
+    latest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """*cursor* and *offset*: where it goes on. *active*, *missing*: packs of the source, and those not seen.
+
+    *aside*: rows whose price jumped. *moved_at*: when its present or last step began.
+    """
+
+    id: str
+    source: str
+    started_at: datetime
+    started_by: str
+    moved_at: datetime
+    status: str = "running"
+    phase: str = READING
+    cursor: str | None = None
+    offset: int = 0
+    counts: Counts = field(default_factory=Counts)
+    total: int | None = None
+    shifted: bool = False
+    active: int = 0
+    missing: int = 0
+    aside: int = 0
+    held_reason: str | None = None
+    failure: str | None = None
+    finished_at: datetime | None = None
+    version: int = 1
+
+    def moving(self, at: datetime) -> "Run":
+        return replace(self, moved_at=at)
+
+    def progress(self, *, offset: int, aside: int = 0, **more: int) -> "Run":
+        """The run after some rows of a page; *more* is what they count for."""
+        return replace(self, offset=offset, aside=self.aside + aside, counts=self.counts.plus(**more))
+
+    def turn(self, page: FeedPage) -> "Run":
+        """The run after a whole page.
+
+        A source that counts its rows differently on the way, or shows fewer than it counts, may have moved
+        some past us: then what was not seen says nothing, and nothing is withdrawn.
+        """
+        shifted = self.shifted or (self.total is not None and page.total != self.total)
+        if page.next:
+            return replace(self, cursor=page.next, offset=0, total=page.total, shifted=shifted)
+        return self._to(WEIGHING, total=page.total, shifted=shifted or self.counts.seen != page.total)
+
+    def weighed(self, *, active: int, missing: int, shelves: int) -> "Run":
+        """The run after one more shelf was compared with what was seen; after the last it goes on or is held."""
+        run = replace(self, active=self.active + active, missing=self.missing + missing, offset=self.offset + 1)
+        if run.offset < shelves:
+            return run
+        if reason := run.reason_to_hold():
+            return replace(run, status="held", held_reason=reason)
+        return run.after_weighing()
+
+    def reason_to_hold(self) -> str | None:
+        """Say why a person has to look first: prices that jump, or more than 10 % of the packs gone."""
+        reasons = []
+        if self.aside:
+            reasons.append(f"{self.aside} harga berubah lebih dari 30 %")
+        if self._may_withdraw and self.missing * 100 > self.active * HELD_ABOVE_PCT:
+            reasons.append(f"{self.missing} dari {self.active} kemasan akan ditarik (lebih dari {HELD_ABOVE_PCT} %)")
+        return "; ".join(reasons) or None
+
+    def after_weighing(self) -> "Run":
+        return self._to(WITHDRAWING) if self.missing and self._may_withdraw else self.after_withdrawing()
+
+    def after_withdrawing(self) -> "Run":
+        return self._to(RELEASING) if self.aside else self.complete()
+
+    def complete(self) -> "Run":
+        return replace(self._to(DONE), status="completed", finished_at=self.moved_at)
+
+    def approve(self) -> "Run":
+        return replace(self._held(), status="running").after_weighing()
+
+    def reject(self, *, at: datetime) -> "Run":
+        return self._held().fail("Ditolak oleh operator.", at=at)
+
+    def fail(self, reason: str, *, at: datetime) -> "Run":
+        return replace(self, status="failed", failure=reason, finished_at=at, moved_at=at)
+
+    def is_dead(self, now: datetime) -> bool:
+        """Whether a run that should be running has not moved for so long that it never will."""
+        return self.status == "running" and now - self.moved_at > DEAD_AFTER
+
+    @property
+    def _may_withdraw(self) -> bool:
+        return not self.shifted
+
+    def _held(self) -> "Run":
+        if self.status != "held":
+            raise InvalidState(f"Sinkronisasi ini berstatus {self.status}.")
+        return self
+
+    def _to(self, phase: str, **more: Any) -> "Run":
+        return replace(self, phase=phase, cursor=None, offset=0, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one row does: *outcome* is created, updated, unchanged or aside (a person has to look first)."""
+
+    outcome: str
+    product: Product
+    changes: tuple[Change, ...] = ()
+
+
+def take_row(known: Product | None, row: Row, *, product_id: str, source: str, at: datetime, trusted: bool) -> Taken:
+    """Return what *row* does to the product *known*; a price that jumps is set aside unless *trusted*."""
+    if known is None:
+        return Taken("created", new_product(product_id, row, source=source, at=at))
+    pack = known.pack(row.sku)
+    after = known.take(row, source=source, at=at)
+    if after is known:
+        return Taken("unchanged", known)
+    changes = differences(known, after)
+    if pack and not pack.local and not trusted and is_price_jump(pack.price, row.price):
+        return Taken("aside", known, tuple(replace(change, held=True) for change in changes))
+    return Taken("updated" if pack else "created", after, changes if pack else ())
+
+
+def not_seen(product: Product, seen: Set[bytes]) -> list[str]:
+    """Return the skus that the product's source should have shown, and did not."""
+    return [
+        pack.sku
+        for pack in product.known_packs
+        if pack.active
+        and not pack.local
+        and seen_mark(product.id, pack.sku) not in seen
+        and broken_mark(pack.sku) not in seen
+    ]

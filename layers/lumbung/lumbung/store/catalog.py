@@ -1,0 +1,137 @@
+"""Products. Who reads one sees the cooperative of its source where the product itself names none."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lumbung.domain.errors import NotFound
+from lumbung.domain.product import Product
+from lumbung.domain.sync import SOURCES
+from lumbung.store import keys
+from lumbung.store.catalog_items import from_item, to_item
+from lumbung.store.table import Database, Item, Put, Write
+
+_LOOKED_AT = 200  # items a search reads at a time
+_LOOKS = 25  # then it answers with what it has, and where to go on
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    commodity: str | None = None
+    cooperative_id: str | None = None
+    state: str | None = None
+    text: str | None = None
+
+
+class Products:
+    shelves = keys.SHELVES
+
+    def __init__(self, db: Database, table: str) -> None:
+        self._db, self._table = db, table
+
+    # -- as readers see them
+
+    def get(self, product_id: str) -> Product:
+        """Return the product, strongly read; NotFound."""
+        if found := self.get_many([product_id]).get(product_id):
+            return found
+        raise NotFound(f"Produk {product_id} tidak ditemukan.")
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, Product]:
+        """Return the products that exist, by id, strongly read."""
+        places = [keys.catalog_source(name) for name in SOURCES]
+        items = self._db.get_many(self._table, [*places, *map(keys.product, ids)])
+        owners = _owners(items)
+        return {p.id: _owned(p, owners) for p in (from_item(i) for i in items if i["sk"] == "PRODUCT")}
+
+    def page(self, search: Search, *, limit: int, start: Item | None) -> tuple[list[Product], Item | None]:
+        """Return products by name (eventually consistent), and where the next page starts.
+
+        A search that finds little reads only so much at a time: its page may be short, and still go on.
+        """
+        owners = _owners(self._db.get_many(self._table, [keys.catalog_source(name) for name in SOURCES]))
+        only, values = _filter(search, owners)
+        found: list[Item] = []
+        for _ in range(_LOOKS):
+            items, start = self._db.query_page(
+                self._table, "list_key = :kind", {":kind": "Product", **values},
+                index="by_list", only=only, limit=_LOOKED_AT if only else limit, start=start,
+            )  # fmt: skip
+            found += items
+            if len(found) > limit:
+                found = found[:limit]
+                start = _place(found[-1])
+            if start is None or len(found) == limit:
+                break
+        return [_owned(from_item(item), owners) for item in found], start
+
+    # -- as they are stored
+
+    def stored(self, ids: Iterable[str]) -> dict[str, Product]:
+        """Return the products as they are stored: who writes one starts from this."""
+        items = self._db.get_many(self._table, [keys.product(id_) for id_ in ids])
+        return {product.id: product for product in map(from_item, items)}
+
+    def shelf(self, source: str, number: int) -> Iterator[list[Product]]:
+        """Yield the products of a source on one shelf, a hundred at a time, strongly read."""
+        ids: list[str] = []
+        for item in self._db.query(self._table, "pk = :shelf", {":shelf": keys.shelf(source, number)}):
+            ids.append(item["sk"])
+            if len(ids) == 100:
+                yield list(self.stored(ids).values())
+                ids = []
+        if ids:
+            yield list(self.stored(ids).values())
+
+    # -- writes that are committed with others
+
+    def add(self, product: Product) -> list[Write]:
+        put = Put(self._table, to_item(product), when="attribute_not_exists(pk)")
+        if product.source is None:
+            return [put]
+        place = keys.on_shelf(product.source.system, product.id)
+        return [put, Put(self._table, dict(place))]
+
+    def save(self, product: Product) -> Put:
+        """Return the write of a changed product; Stale when somebody else changed it first."""
+        after = replace(product, version=product.version + 1)
+        return Put(self._table, to_item(after), when="version = :was", values={":was": product.version})
+
+
+def _owners(items: Iterable[Item]) -> dict[str, str]:
+    """Return the cooperative of each source that has one."""
+    return {
+        item["pk"].partition("#")[2]: item["cooperative"]
+        for item in items
+        if item["sk"] == "SOURCE" and "cooperative" in item
+    }
+
+
+def _owned(product: Product, owners: dict[str, str]) -> Product:
+    if product.cooperative_id or product.source is None:
+        return product
+    return replace(product, cooperative_id=owners.get(product.source.system))
+
+
+def _filter(search: Search, owners: dict[str, str]) -> tuple[str | None, Item]:
+    parts, values = [], {}
+    if search.commodity:
+        parts.append("commodity = :commodity")
+        values[":commodity"] = search.commodity
+    if search.state:
+        parts.append("state = :state")
+        values[":state"] = search.state
+    if search.text:
+        parts.append("contains(search, :text)")
+        values[":text"] = search.text.casefold()
+    if search.cooperative_id:
+        own = ["cooperative = :cooperative"]
+        for n, source in enumerate(s for s, owner in owners.items() if owner == search.cooperative_id):
+            own.append(f"(attribute_not_exists(cooperative) AND source = :s{n})")
+            values[f":s{n}"] = source
+        parts.append(f"({' OR '.join(own)})")
+        values[":cooperative"] = search.cooperative_id
+    return " AND ".join(parts) or None, values
+
+
+def _place(item: Item) -> Item:
+    return {name: item[name] for name in ("pk", "sk", "list_key", "list_sort")}

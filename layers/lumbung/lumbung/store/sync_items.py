@@ -1,0 +1,31 @@
+"""A sync run as an item of the catalogue table."""
+
+from typing import Any
+
+from lumbung.domain.moments import from_ms, to_ms
+from lumbung.domain.sync import Counts, Run
+from lumbung.store import keys
+from lumbung.store.table import Item
+
+_PLAIN = (
+    "source", "started_by", "status", "phase", "cursor", "offset", "total", "shifted", "active", "missing", "aside",
+    "held_reason", "failure", "version",
+)  # fmt: skip
+_MOMENTS = ("started_at", "moved_at", "finished_at")
+
+
+def to_item(run: Run) -> Item:
+    item: Item = {
+        **keys.run(run.id),
+        "kind": "RUN",
+        **{name: getattr(run, name) for name in _PLAIN},
+        **{name: to_ms(at) for name in _MOMENTS if (at := getattr(run, name))},
+        "counts": run.counts.as_dict(),
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def from_item(item: Item) -> Run:
+    values: dict[str, Any] = {name: item[name] for name in _PLAIN if name in item}
+    values |= {name: from_ms(item[name]) for name in _MOMENTS if name in item}
+    return Run(id=item["pk"].partition("#")[2], counts=Counts(**item["counts"]), **values)

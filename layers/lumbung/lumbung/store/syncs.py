@@ -1,0 +1,195 @@
+"""Sync runs, what each saw and changed, and the rows that it could not read.
+
+A run's record is saved in the same transaction as everything that a step of it did (`commit`).
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from lumbung.domain.errors import InvalidState, NotFound
+from lumbung.domain.feed import Broken, Row, broken_mark, seen_mark
+from lumbung.domain.moments import to_ms
+from lumbung.domain.product import Change
+from lumbung.domain.sync import Run, Source
+from lumbung.store import keys
+from lumbung.store.sync_items import from_item, to_item
+from lumbung.store.table import Database, Item, Put, Update, Write
+
+MARK = 8  # bytes
+MAX_ROW = 32_000  # characters of a row as received; longer ones are cut, and say so
+MARKS_KEPT = timedelta(days=7)
+ROWS_KEPT = timedelta(days=90)  # as long as raw messages are kept (design.md, invariant 11)
+
+
+class Syncs:
+    def __init__(self, db: Database, table: str, now: Callable[[], datetime]) -> None:
+        self._db, self._table, self._now = db, table, now
+
+    # -- runs
+
+    def get(self, run_id: str) -> Run:
+        """Return the run, strongly read; NotFound."""
+        item = self._db.get(self._table, keys.run(run_id))
+        if item is None:
+            raise NotFound(f"Sinkronisasi {run_id} tidak ditemukan.")
+        return from_item(item)
+
+    def add(self, run: Run) -> Put:
+        return Put(self._table, to_item(run), when="attribute_not_exists(pk)")
+
+    def commit(self, run: Run, *also: Write, first: Sequence[Write] = ()) -> Run:
+        """Save *run* over the version it came from, together with *also*; Stale when it moved meanwhile.
+
+        *first* are writes whose refusal counts before any other.
+        """
+        after = replace(run, version=run.version + 1)
+        save = Put(self._table, to_item(after), when="version = :was", values={":was": run.version})
+        self._db.commit(*first, save, *also)
+        return after
+
+    def write(self, *writes: Write) -> None:
+        self._db.commit(*writes)
+
+    # -- sources
+
+    def source(self, name: str) -> Source | None:
+        """Return what is configured for a source, None if nothing ever was."""
+        item = self._db.get(self._table, keys.catalog_source(name))
+        return Source(name, item.get("cooperative"), item.get("running"), item.get("latest")) if item else None
+
+    def configure(self, name: str, cooperative_id: str) -> Update:
+        return Update(
+            self._table,
+            keys.catalog_source(name),
+            change="SET cooperative = :cooperative",
+            values={":cooperative": cooperative_id},
+        )
+
+    def occupy(self, run: Run, *, instead_of: str | None = None) -> Update:
+        """Return the write by which *run* has its source to itself; InvalidState when another run has it.
+
+        *instead_of* is a run that is known to be dead.
+        """
+        return Update(
+            self._table,
+            keys.catalog_source(run.source),
+            change="SET running = :run, latest = :run",
+            when="attribute_not_exists(running) OR running = :dead",
+            values={":run": run.id, ":dead": instead_of or "-"},
+            otherwise=InvalidState(f"Sumber {run.source} sedang disinkronkan."),
+        )
+
+    def resume(self, run: Run) -> Update:
+        """As `occupy`, for a held run: only if its source was not synced again since."""
+        return Update(
+            self._table,
+            keys.catalog_source(run.source),
+            change="SET running = :run",
+            when="attribute_not_exists(running) AND latest = :run",
+            values={":run": run.id},
+            otherwise=InvalidState(f"Sumber {run.source} sudah disinkronkan lagi sesudahnya."),
+        )
+
+    def leave(self, run: Run) -> list[Update]:
+        """Return the write by which a run that stops gives its source free; none when it has it no more."""
+        source = self.source(run.source)
+        if source is None or source.running != run.id:
+            return []
+        change, when = "REMOVE running", "running = :run"
+        return [Update(self._table, keys.catalog_source(run.source), change=change, when=when, values={":run": run.id})]
+
+    # -- what a run saw
+
+    def saw(self, run: Run, seen: Sequence[tuple[str, str]], broken: Sequence[str]) -> Put:
+        """Return the write that remembers packs seen (product and sku), and skus that could not be read."""
+        shelves: dict[str, bytes] = {}
+        for product_id, sku in seen:
+            place = f"shelf_{keys.shelf_of(product_id)}"
+            shelves[place] = shelves.get(place, b"") + seen_mark(product_id, sku)
+        item = {
+            **keys.seen(run.id, run.cursor or "", run.offset),
+            **shelves,
+            "broken": b"".join(map(broken_mark, broken)),
+            "expires": self._expiry(MARKS_KEPT),
+        }
+        return Put(self._table, item)
+
+    def seen_on_shelf(self, run: Run, number: int) -> set[bytes]:
+        """Return the marks of what the run saw on one shelf: eight bytes a pack."""
+        marks: set[bytes] = set()
+        for item in self._part(run.id, "SEEN#"):
+            for raw in (item.get(f"shelf_{number}", b""), item["broken"]):
+                marks.update(raw[at : at + MARK] for at in range(0, len(raw), MARK))
+        return marks
+
+    # -- what a run changed, could not read, or left to a person
+
+    def note(self, run: Run, at: int, changes: Iterable[Change]) -> list[Put]:
+        """Return the write that remembers the differences which one row (number *at* of its page) made."""
+        told = [asdict(change) for change in changes]
+        if not told:
+            return []
+        key = keys.difference(run.id, run.phase, run.cursor or "", at)
+        return [Put(self._table, {**key, "changes": told, "expires": self._expiry(ROWS_KEPT)})]
+
+    def changes(self, run_id: str, *, limit: int, start: Item | None) -> tuple[list[Change], Item | None]:
+        items, more = self._page(run_id, "CHANGE#", limit=limit, start=start)
+        return [Change(**change) for item in items for change in item["changes"]], more
+
+    def set_aside(self, run: Run, at: int, row: Row) -> Put:
+        item = {**keys.aside(run.id, run.cursor or "", at), "row": asdict(row), "expires": self._expiry(ROWS_KEPT)}
+        return Put(self._table, item)
+
+    def aside(self, run: Run, *, limit: int) -> list[tuple[str, Row]]:
+        """Return the next rows that were set aside after the run's cursor, each with its own cursor."""
+        values = {":run": keys.run(run.id)["pk"], ":after": run.cursor or "ASIDE#", ":end": "ASIDE$"}
+        items, _ = self._db.query_page(
+            self._table, "pk = :run AND sk BETWEEN :after AND :end", values, limit=limit + 1
+        )  # fmt: skip
+        return [(item["sk"], Row(**item["row"])) for item in items if item["sk"] != run.cursor][:limit]
+
+    def quarantine(self, run: Run, at: int, broken: Broken) -> Put:
+        received = json.dumps(broken.received, default=str)
+        item = {
+            **keys.quarantined(run.id, run.cursor or "", at),
+            "kind": "QUARANTINED",
+            "list_key": "Quarantined",
+            "list_sort": f"{to_ms(run.moved_at)}#{run.id}#{at:06d}",
+            "run": run.id,
+            "source": run.source,
+            "at": to_ms(run.moved_at),
+            "reason": broken.reason,
+            "row": received[:MAX_ROW],
+            "cut": len(received) > MAX_ROW,
+            "expires": self._expiry(ROWS_KEPT),
+        }
+        return Put(self._table, item)
+
+    def quarantined(self, run_id: str | None, *, limit: int, start: Item | None) -> tuple[list[Item], Item | None]:
+        """Return rows of one run in the order of the source, or those of all runs, newest first."""
+        if run_id:
+            return self._page(run_id, "ROW#", limit=limit, start=start)
+        return self._db.query_page(
+            self._table, "list_key = :kind", {":kind": "Quarantined"},
+            index="by_list", newest_first=True, limit=limit, start=start,
+        )  # fmt: skip
+
+    def _page(self, run_id: str, kind: str, *, limit: int, start: Item | None) -> tuple[list[Item], Item | None]:
+        values = {":run": keys.run(run_id)["pk"], ":kind": kind}
+        where = "pk = :run AND begins_with(sk, :kind)"
+        return self._db.query_page(self._table, where, values, limit=limit, start=start)
+
+    def _part(self, run_id: str, kind: str) -> Iterator[Item]:
+        values = {":run": keys.run(run_id)["pk"], ":kind": kind}
+        return self._db.query(self._table, "pk = :run AND begins_with(sk, :kind)", values)
+
+    def _expiry(self, kept: timedelta) -> int:
+        return int((self._now() + kept).timestamp())
+
+
+def received(item: dict[str, Any]) -> Any:
+    """Return a quarantined row as it was received; what was cut is the text's beginning."""
+    return item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str)

@@ -1,0 +1,175 @@
+"""Products over HTTP: read by anybody, set by their cooperative, refused to others."""
+
+import pytest
+
+from catalog import api
+from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, Caller
+from lumbung.domain.registry import Cooperative
+from lumbung.runtime import deps
+
+OFFICE = Caller("usr_office", frozenset({OPERATOR}))
+SUPPLIER = Caller("usr_mulus", frozenset({COOPERATIVE}))
+STRANGER = Caller("usr_other", frozenset({COOPERATIVE}))
+SOMEBODY = Caller("usr_budi", frozenset({MEMBER}))
+NEW = {
+    "cooperative_id": "cop_mulus",
+    "name": "Kopi Gayo",
+    "commodity": "coffee",
+    "packs": [{"sku": "K1", "weight_g": 250, "price": 40_000}],
+}
+
+
+@pytest.fixture
+def post(http):
+    deps.db().commit(
+        deps.cooperatives().add(Cooperative("cop_mulus", "Tani Mulus", "Indramayu", frozenset({"usr_mulus"}))),
+        deps.cooperatives().add(Cooperative("cop_other", "Lain", "Garut", frozenset({"usr_other"}))),
+    )
+
+    def post(body=NEW, caller=SUPPLIER, key="k1", method="POST", path="/v1/catalog/products"):
+        return http(api.handler, method, path, body, caller=caller, key=key)
+
+    return post
+
+
+def read(http, path="", **more):
+    return http(api.handler, "GET", f"/v1/catalog/products{path}", **more)
+
+
+def test_a_cooperative_adds_its_own_product(post, http):
+    made = post()
+
+    assert made.status == 201
+    assert made.json["cooperative"] == {"id": "cop_mulus", "name": "Tani Mulus", "regency": "Indramayu"}
+    assert (made.json["price_per_kg"], made.json["source"], made.json["state"]) == (160_000, None, "active")
+    assert "packs/K1" in made.json["local_fields"]
+    assert read(http, f"/{made.json['id']}").json == made.json
+
+
+def test_a_repeated_request_makes_one_product(post, http):
+    first, again = post(), post()
+
+    assert (again.status, again.json["id"], again.headers["idempotency-replayed"]) == (201, first.json["id"], "true")
+    assert len(read(http).json["items"]) == 1
+    assert post({**NEW, "name": "Lain"}).json["code"] == "idempotency_key_reused"
+
+
+def test_packs_and_fields_are_changed_one_by_one(post):
+    path = f"/v1/catalog/products/{post().json['id']}"
+    edit = {"grade": "premium", "packs": [{"sku": "K2", "weight_g": 1_000, "price": 150_000}]}
+
+    edited = post(edit, key="k2", method="PATCH", path=path)
+
+    assert edited.status == 200
+    assert (edited.json["name"], edited.json["grade"]) == ("Kopi Gayo", "premium")
+    assert [pack["sku"] for pack in edited.json["packs"]] == ["K1", "K2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "caller", "key", "status", "code"),
+    [
+        pytest.param(NEW, SOMEBODY, "k", 403, "forbidden", id="a member"),
+        pytest.param(NEW, STRANGER, "k", 422, "invalid_request", id="for another cooperative"),
+        pytest.param(NEW, SUPPLIER, None, 400, "idempotency_key_required", id="no key"),
+        pytest.param({**NEW, "cooperative_id": "cop_none"}, OFFICE, "k", 422, "invalid_request", id="for nobody"),
+        pytest.param({**NEW, "price": 1}, SUPPLIER, "k", 422, "invalid_request", id="an unknown field"),
+        pytest.param({**NEW, "commodity": "gold"}, SUPPLIER, "k", 422, "invalid_request", id="an unknown commodity"),
+        pytest.param({**NEW, "packs": []}, SUPPLIER, "k", 422, "invalid_request", id="no pack"),
+        pytest.param({**NEW, "packs": NEW["packs"] * 2}, SUPPLIER, "k", 422, "invalid_request", id="a pack twice"),
+        pytest.param(
+            {**NEW, "packs": [{"sku": "K1", "weight_g": 250, "price": -1}]},
+            SUPPLIER,
+            "k",
+            422,
+            "invalid_request",
+            id="a negative price",
+        ),
+        pytest.param("{", SUPPLIER, "k", 422, "invalid_request", id="no JSON"),
+    ],
+)
+def test_what_may_not_be_added_is_refused(post, body, caller, key, status, code):
+    refused = post(body, caller=caller, key=key)
+
+    assert (refused.status, refused.json["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "caller", "status"),
+    [
+        pytest.param({"name": "x"}, STRANGER, 404, id="somebody else's product"),
+        pytest.param({}, SUPPLIER, 422, id="nothing"),
+        pytest.param({"name": None}, SUPPLIER, 422, id="no name"),
+        pytest.param({"cooperative_id": "cop_other"}, SUPPLIER, 403, id="given away by its cooperative"),
+        pytest.param({"cooperative_id": "cop_other"}, OFFICE, 200, id="given away by the office"),
+    ],
+)
+def test_a_product_is_changed_by_its_own_people_only(post, body, caller, status):
+    path = f"/v1/catalog/products/{post().json['id']}"
+
+    assert post(body, caller=caller, key="k2", method="PATCH", path=path).status == status
+
+
+def test_products_are_listed_by_name_in_pages_and_found(post, http):
+    for n, (name, commodity) in enumerate([("Telur", "eggs"), ("Beras", "rice"), ("Kopi", "coffee"), ("Teh", "other")]):
+        post({**NEW, "name": name, "commodity": commodity}, key=f"p{n}")
+
+    def names(query):
+        return [item["name"] for item in read(http, query).json["items"]]
+
+    assert names("") == ["Beras", "Kopi", "Teh", "Telur"]
+    assert names("?commodity=eggs") == ["Telur"]
+    assert names("?q=TE") == ["Teh", "Telur"]
+    assert names("?cooperative_id=cop_other") == []
+    assert names("?cooperative_id=cop_mulus&limit=1") == ["Beras"]
+    cursor, found = "", []
+    while cursor is not None:
+        page = read(http, f"?q=e&limit=2{cursor}").json
+        found += [item["name"] for item in page["items"]]
+        cursor = f"&cursor={page['next_cursor']}" if page["next_cursor"] else None
+    assert found == ["Beras", "Kopi", "Teh", "Telur"]  # Kopi is coffee
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("?commodity=gold", 422), ("?limit=0", 422), ("?cursor=x", 422), ("?state=draft", 422), ("/prd_none", 404)],
+)
+def test_what_cannot_be_read_is_refused(post, http, query, status):
+    assert read(http, query).status == status
+
+
+def test_a_reader_that_has_it_already_is_told_so(post, http):
+    post()
+    first = read(http)
+
+    again = read(http, headers={"if-none-match": first.headers["etag"]})
+
+    assert (again.status, again.text) == (304, "")
+    assert "max-age=2" in first.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "/v1/catalog/sources/sheet", {"cooperative_id": "cop_mulus"}, 404),
+        ("PUT", "/v1/catalog/sources/lkpp_v5", {"cooperative_id": "cop_none"}, 422),
+        ("POST", "/v1/catalog/syncs", {"source": "sheet"}, 422),
+        ("GET", "/v1/catalog/syncs/syn_none", None, 404),
+        ("POST", "/v1/catalog/syncs/syn_none/approval", {"approve": True}, 404),
+    ],
+)
+def test_sources_and_runs_that_are_unknown_are_refused(post, http, method, path, body, status):
+    assert http(api.handler, method, path, body, caller=OFFICE, key="k").status == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/v1/catalog/sources/lkpp_v5"),
+        ("POST", "/v1/catalog/syncs"),
+        ("GET", "/v1/catalog/syncs/syn_1"),
+        ("POST", "/v1/catalog/syncs/syn_1/approval"),
+        ("GET", "/v1/catalog/quarantine"),
+    ],
+)
+def test_runs_are_the_programme_offices(post, http, method, path):
+    assert http(api.handler, method, path, {}, caller=SUPPLIER, key="k").status == 403
