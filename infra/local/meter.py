@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from botocore.client import BaseClient
+
+from infra.local.wire import Wire
 from infra.local.worker_clock import WorkerClock
 
 _READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
@@ -21,8 +24,9 @@ DUE = "lumbung_due"
 class Meter:
     """Stands between the product's clients and the wire, for one invocation at a time."""
 
-    def __init__(self, clock: WorkerClock) -> None:
+    def __init__(self, clock: WorkerClock, wire: Wire) -> None:
         self._clock = clock
+        self._wire = wire
         self.reset()
 
     def reset(self) -> None:
@@ -45,11 +49,10 @@ class Meter:
 
     def install(self) -> None:
         """Wrap botocore's one seam, through which every call of every client goes."""
-        from botocore.client import BaseClient
-
         call = BaseClient._make_api_call
 
         def measured(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+            self._wire.serve(client)
             service = client.meta.service_model.service_name
             if service == "dynamodb" and (operation in _READS or operation in _WRITES):
                 return self._dynamodb(operation, arguments, lambda changed: call(client, operation, changed))

@@ -96,7 +96,6 @@ def main() -> None:
     for package in _PACKAGES:
         if importlib.util.find_spec(package.split(".")[0]):
             importlib.import_module(package)
-    worker.load()
     gc.freeze()  # what is loaded is shared with the workers, and not written to by the collector
     Nursery().run()
 

@@ -11,12 +11,8 @@ from typing import Any
 
 from infra.local import plain_runtime
 from infra.local.meter import Meter
+from infra.local.wire import Wire
 from infra.local.worker_clock import WorkerClock
-
-
-def load() -> None:
-    """Import what the stack's own part of a worker needs, before any function's path counts."""
-    import botocore.client  # noqa: F401
 
 
 def main() -> None:
@@ -25,7 +21,7 @@ def main() -> None:
     sys.path[:] = [folder for folder in sys.path if folder not in ("", stack)]  # the product's path is its own
     os.chdir(os.environ["LAMBDA_TASK_ROOT"])
     clock = WorkerClock()
-    meter = Meter(clock)
+    meter = Meter(clock, Wire(os.environ["AWS_ENDPOINT_URL"]))
     meter.install()
     clock.tell(os.environ.pop("LUMBUNG_STACK_NOW"))
     if importlib.util.find_spec("lumbung"):
