@@ -104,15 +104,17 @@ class News:
         """
         if after.status not in CHARGED:
             return []
-        booked = before.cost if before.status in CHARGED else 0
-        return [self.post(_cost(after, after.cost - booked, at))] if after.cost != booked else []
+        if before.status not in CHARGED:
+            return [self.post(_cost(after, after.cost, at, "cost"))] if after.cost else []
+        more = after.cost - before.cost
+        return [self.post(_cost(after, more, at, "cost", str(after.version)))] if more else []
 
 
-def _cost(trip: Trip, rupiah: int, at: datetime) -> Transfer:
+def _cost(trip: Trip, rupiah: int, at: datetime, *cause: str) -> Transfer:
     owed = ledger.courier(trip.courier)
     more = rupiah > 0
     return Transfer(
-        id=ids.within(trip.id, "trf_", "cost", str(trip.version)),
+        id=ids.within(trip.id, "trf_", *cause),
         debit=ledger.DELIVERY_DIFFERENCE if more else owed,
         credit=owed if more else ledger.DELIVERY_DIFFERENCE,
         amount=abs(rupiah),
