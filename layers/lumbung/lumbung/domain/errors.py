@@ -7,6 +7,7 @@ LumbungError
 │   │   └── NotEligible          the member's institution is not in the wave
 │   ├── Conflict                 allowed in principle, not now
 │   │   ├── WaveNotOpen  SoldOut  LimitExceeded  InvalidState  AmountMismatch
+│   │   ├── CourierRefused       this courier will not carry it
 │   │   └── Stale                somebody else changed it first: read again
 │   ├── Invalid                  shape or value is wrong; `faults` says where
 │   │   ├── KeyRequired          no Idempotency-Key
@@ -82,6 +83,10 @@ class InvalidState(Conflict):
 
 class AmountMismatch(Conflict):
     code = "amount_mismatch"
+
+
+class CourierRefused(Conflict):
+    """There will be no such trip: asking again changes nothing."""
 
 
 class Stale(Conflict):
