@@ -1,0 +1,213 @@
+"""Two at once: whatever runs inside whatever else, an order leaves the drop-off once."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from dispatch import api, planner
+from dispatch.launch_trips import Launch
+from dispatch.plan_trips import PlanTrips, Run
+from dispatch.solver import find_routes
+from dispatch.wired import news
+from lumbung.domain.courier import Report
+from lumbung.domain.order import Order
+from lumbung.domain.pickup_code import pickup_code
+from lumbung.runtime import deps, deps_dispatch
+from tests.integration.conftest import Http
+from tests.integration.dispatch_world import NOW, PIC_ONE, World
+from tests.integration.test_dispatch_goods import consignments, empty_tables, everything, receipt
+from tests.integration.test_dispatch_trips import arrive, dispatch
+
+ENDS = ("collected", "dispatched")
+
+
+@contextmanager
+def rival(at: int, act: Callable[[], Any]) -> Iterator[list[str]]:
+    """Let *act* happen, whole, just before the block's AWS call number *at*."""
+    calls: list[str] = []
+    real = BaseClient._make_api_call
+
+    def call(client: Any, operation: str, params: Any) -> Any:
+        calls.append(operation)
+        if len(calls) == at:
+            BaseClient._make_api_call = real
+            act()
+            BaseClient._make_api_call = call
+        return real(client, operation, params)
+
+    BaseClient._make_api_call = call
+    try:
+        yield calls
+    finally:
+        BaseClient._make_api_call = real
+
+
+@pytest.fixture
+def world(http: Http) -> World:
+    made = World()
+    made.set_up()
+    return made
+
+
+def fetch(http: Http, order_id: str, key: str = "h") -> int:
+    body = {"code": pickup_code(deps.id_secret(), order_id)}
+    return http(api.handler, "POST", f"/v1/orders/{order_id}/handover", body, caller=PIC_ONE, key=key, at=NOW).status
+
+
+def plan(message: dict[str, Any]) -> None:
+    assert planner.handler({"Records": [{"messageId": "1", "body": json.dumps(message)}]}, None) == {
+        "batchItemFailures": []
+    }
+
+
+def ready(http: Http) -> tuple[World, str, dict[str, Any]]:
+    empty_tables()
+    world = World()
+    world.set_up()
+    for queue in ("PlanningQueue", "BookingQueue"):
+        world.sent(queue)
+    order_id = world.order({"off_a5": 2}, courier=True)
+    arrive(world, http)
+    dispatch(http)
+    [message] = world.sent("PlanningQueue")
+    return world, order_id, message
+
+
+def check(world: World, order_id: str, fetched: int) -> None:
+    order = deps.orders().get(order_id)
+    collected = order.fulfilment_status == "collected"
+    trips = len(world.sent("BookingQueue"))
+    assert order.fulfilment_status in ENDS
+    assert (fetched == 200) == collected == (trips == 0) == (world.open_orders() == 0)
+
+
+def boundaries(act: Callable[[], Any]) -> range:
+    """Return the numbers of the AWS calls that *act* makes when nobody disturbs it (more while it is cold)."""
+    with rival(0, lambda: None) as calls:
+        act()
+    assert len(calls) > 5
+    return range(1, len(calls) + 1)
+
+
+def test_an_order_that_is_fetched_while_it_is_planned_leaves_once(world: World, http: Http) -> None:
+    _, _, first_message = ready(http)
+    for at in boundaries(lambda: plan(first_message)):
+        here, order_id, message = ready(http)
+        fetched: list[int] = []
+        with rival(at, lambda id_=order_id, got=fetched: got.append(fetch(http, id_))):
+            plan(message)
+        check(here, order_id, fetched[0] if fetched else fetch(http, order_id))
+
+
+def test_an_order_that_is_planned_while_it_is_fetched_leaves_once(world: World, http: Http) -> None:
+    _, first_order, _ = ready(http)
+    for at in boundaries(lambda: fetch(http, first_order)):
+        here, order_id, message = ready(http)
+        with rival(at, lambda m=message: plan(m)):
+            fetched = fetch(http, order_id)
+        check(here, order_id, fetched)
+
+
+def test_a_repeat_that_runs_inside_the_first_is_answered_as_the_first(world: World, http: Http) -> None:
+    _, first_order, _ = ready(http)
+    for at in boundaries(lambda: fetch(http, first_order)):
+        here, order_id, _ = ready(http)
+        again: list[int] = []
+        with rival(at, lambda id_=order_id, got=again: got.append(fetch(http, id_))):
+            first = fetch(http, order_id)
+        assert {first, *again} == {200}, f"at call {at}"
+        assert here.open_orders() == 0
+
+
+def launch() -> Launch:
+    return Launch(
+        decide=deps_dispatch.decide(), trips=deps_dispatch.trips(), orders=deps.orders(),
+        deliveries=deps_dispatch.deliveries(), worker=deps.queue("BOOKING_QUEUE"),
+    )  # fmt: skip
+
+
+def test_where_a_courier_stops_several_times_orders_share_trips_and_end_with_them(world: World, http: Http) -> None:
+    orders = [world.order({"off_a5": 1 + n % 2}, courier=True, km=2 + n / 10) for n in range(6)]
+    heavy = world.order({"off_a20": 1, "off_a5": 1}, courier=True, km=3)
+    arrive(world, http)
+    planned = PlanTrips(
+        dropoffs=deps.dropoffs(), orders=deps.orders(), deliveries=deps_dispatch.deliveries(), people=deps.people(),
+        tariff=deps.tariff(), solve=find_routes, launch=launch(),
+    )(Run("dsp_1", "wav_1", "drp_1", "biteship", 4, NOW, "pic-1"))  # fmt: skip
+
+    assert len(planned.trips) < 7 and max(len(trip.stops) for trip in planned.trips) > 1
+    assert {world.status(o) for o in (*orders, heavy)} == {"dispatched"}
+    for trip in planned.trips:
+        report = Report(f"b-{trip.id}", trip.id, "delivered", 20_000)
+        news().apply(trip.id, lambda t, r=report: t.follow(r, at=NOW), at=NOW)
+    assert {world.status(o) for o in (*orders, heavy)} == {"delivered"}
+    assert world.open_orders() == 0
+    fees = sum(order.courier_fee for order in world.orders)
+    assert world.balances()["delivery_difference"] == 20_000 * len(planned.trips) - fees
+
+
+def test_an_order_that_cannot_be_sent_stays_with_its_reason(world: World, http: Http) -> None:
+    near, far = world.order({"off_a5": 1}, courier=True), world.order({"off_a5": 1}, courier=True, km=20)
+    lost = world.order({"off_a5": 1}, courier=True)
+    arrive(world, http)
+    table, key = deps.table("people"), {"pk": {"S": f"ORDER#{lost}"}, "sk": {"S": "PRIVATE"}}
+    deps.aws("dynamodb").delete_item(TableName=table, Key=key)  # erased at the member's wish
+    from lumbung.domain.tariff import Tariff
+
+    planned = PlanTrips(
+        dropoffs=deps.dropoffs(), orders=deps.orders(), deliveries=deps_dispatch.deliveries(), people=deps.people(),
+        tariff=Tariff(max_distance_m=15_000), solve=find_routes, launch=launch(),
+    )(Run("dsp_1", "wav_1", "drp_1", "biteship", 1, NOW, "pic-1"))  # fmt: skip
+
+    assert [stop.order_id for trip in planned.trips for stop in trip.stops] == [near]
+    assert set(planned.staying) == {far, lost}
+    assert [world.status(o) for o in (near, far, lost)] == ["dispatched", "at_dropoff", "at_dropoff"]
+
+
+def expected(http: Http) -> dict[str, Any]:
+    empty_tables()
+    here = World()
+    here.set_up()
+    here.order({"off_a5": 4})
+    here.lay_out()
+    [found] = consignments(http)
+    return found
+
+
+def test_two_final_receipts_at_once_count_once(world: World, http: Http) -> None:
+    warm = expected(http)
+    for at in boundaries(lambda: receipt(http, warm, key="a", **everything(warm))):
+        found = expected(http)
+        second: list[int] = []
+        with rival(at, lambda c=found, g=second: g.append(receipt(http, c, key="b", **everything(c)).status)):
+            first = receipt(http, found, key="a", **everything(found)).status
+        assert sorted([first, *second]) == [200, 409][: 1 + len(second)], f"at call {at}"
+        assert [line["received"] for line in consignments(http)[0]["lines"]] == [4]
+
+
+def test_orders_may_be_moved_on_in_small_steps(world: World, http: Http) -> None:
+    from dispatch.move_on_orders import MoveOn
+
+    orders = [world.order({"off_a5": 1}) for _ in range(5)]
+    world.lay_out()
+    [found] = consignments(http)
+    receipt(http, found, off_a5=(4, 0))
+    move_on = MoveOn(
+        decide=deps_dispatch.decide(), waves=deps.waves(), orders=deps.orders(),
+        consignments=deps_dispatch.consignments(), refunds=deps.refunds(), finish=deps_dispatch.finish,
+    )  # fmt: skip
+    steps = [move_on("wav_1", "drp_1", at_most=2) for _ in range(3)]
+
+    assert [bool(step["more"]) for step in steps] == [True, True, False]
+    ends = [deps.orders().get(o) for o in orders]
+    assert sum(map(_granted, ends)) == 4
+    assert [o.fulfilment_status for o in ends] == ["at_dropoff"] * 4 + ["none"]
+    assert deps_dispatch.consignments().get(found["id"]).moved_on
+
+
+def _granted(order: Order) -> int:
+    return order.granted_packs
