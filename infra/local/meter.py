@@ -93,8 +93,8 @@ class Meter:
 
     def _undelayed(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return the message without its delay, with a note of when it is due instead."""
-        if "DelaySeconds" not in message:
-            return dict(message)
+        if not message.get("DelaySeconds"):
+            return dict(message)  # a note would hold it up: the stack's clock stands while it drains
         kept = {key: value for key, value in message.items() if key != "DelaySeconds"}
         due = {"DataType": "String", "StringValue": self._in(message["DelaySeconds"])}
         return {**kept, "MessageAttributes": {**message.get("MessageAttributes", {}), DUE: due}}

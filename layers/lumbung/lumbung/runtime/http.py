@@ -250,6 +250,7 @@ class Api:
             answer = self._replayable(route, call, path)
         except problems.ANSWERED as refused:
             answer = problems.answer(refused, instance=f"/v1/requests/{call.request_id}")
+            call.notes["code"] = refused.code
         response = _response(answer, route, call)
         logger.info(
             f"{route.method} {route.path}",

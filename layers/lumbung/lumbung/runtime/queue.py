@@ -10,4 +10,5 @@ class Queue:
 
     def send(self, *, delay_s: int = 0, **message: str | int) -> None:
         """Send *message*; it is seen at least once, not before *delay_s* (at most 900)."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=delay_s)
+        delay = {"DelaySeconds": delay_s} if delay_s else {}
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message), **delay)

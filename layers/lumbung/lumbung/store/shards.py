@@ -17,6 +17,7 @@ from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put, Update
 
 BELIEVED_S = 1.0  # how long a container believes what it saw of an offer's shards
+SURPRISES = 2  # shards found short by chance before all are looked at: near the end most are empty
 
 
 class ShardShort(LumbungError):
@@ -44,7 +45,8 @@ class Shards:
             return [Hold(offer.id, random.randrange(offer.shards), packs)]  # noqa: S311 - spreading load
         seen = self._recently_seen(offer)
         roomy = [n for n in range(offer.shards) if seen.get(n, packs) >= packs]
-        if not roomy and len(seen) < offer.shards:
+        surprised = SURPRISES <= len(seen) < offer.shards
+        if surprised or (not roomy and len(seen) < offer.shards):
             seen = self.look(offer)
             roomy = [n for n, available in seen.items() if available >= packs]
         if roomy:
