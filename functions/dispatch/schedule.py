@@ -34,7 +34,11 @@ def ask_after_trips(now: datetime) -> Counter[str]:
 def try_events_again(now: datetime) -> Counter[str]:
     take, counted = take_event(), Counter[str]()
     for event_id in deps_dispatch.events().to_try(now)[:AT_ONCE]:
-        outcome = take(event_id, now=now)
+        try:
+            outcome = take(event_id, now=now)
+        except LumbungError as failure:
+            outcome = "failed"
+            logger.warning("event not taken", event_id=event_id, code=failure.code, detail=failure.detail)
         counted[outcome] += 1
         if outcome == "given_up":
             logger.error("a courier's event found no home", event_id=event_id)

@@ -348,3 +348,38 @@ def test_a_receipt_whose_message_was_lost_is_found_by_the_schedule(world, http):
 
     assert world.status(order_id) == "at_dropoff"
     assert world.sent("BookingQueue") == [], "found once"
+
+
+def test_what_is_wrong_with_a_request_is_said_and_nothing_happens(world, http):
+    order_id = world.order({"off_a5": 2})
+    world.lay_out()
+    [consignment] = consignments(http)
+    path = f"/v1/consignments/{consignment['id']}/receipt"
+    good = {"lines": [{"offer_id": "off_a5", "received": 2, "damaged": 0}]}
+    wrong = [
+        ({"lines": [{"offer_id": "off_a5", "received": -1}]}, "/lines/0/received"),
+        ({"lines": [{"offer_id": "off_a5", "received": "2"}]}, "/lines/0/received"),
+        ({"lines": [{"offer_id": "off_a5", "received": 2.0}]}, "/lines/0/received"),
+        ({"lines": [{"offer_id": "off_a5", "received": True}]}, "/lines/0/received"),
+        ({"lines": [{"offer_id": "off_a5", "received": 10**12}]}, "/lines/0/received"),
+        ({"lines": [{"offer_id": "off_x", "received": 1}]}, "/lines/0/offer_id"),
+        ({"lines": [{"received": 1}]}, "/lines/0/offer_id"),
+        ({**good, "final": "yes"}, "/final"),
+        ({**good, "photo": "x"}, "/photo"),
+        ({}, "/lines"),
+    ]
+
+    for body, pointer in wrong:
+        reply = http(api.handler, "POST", path, body, caller=PIC_ONE, key="k", at=NOW)
+        assert (reply.status, reply.json["errors"][0]["pointer"]) == (422, pointer), body
+    assert http(api.handler, "POST", path, "{", caller=PIC_ONE, key="k", at=NOW).status == 422
+    nokey = http(api.handler, "POST", path, good, caller=PIC_ONE, at=NOW)
+    assert (nokey.status, nokey.json["code"]) == (400, "idempotency_key_required")
+    for body in ({}, {"code": 123456}, {"code": ""}, {"code": "1", "x": 1}):
+        reply = http(api.handler, "POST", f"/v1/orders/{order_id}/handover", body, caller=PIC_ONE, key="k", at=NOW)
+        assert reply.status == 422, body
+    assert http(api.handler, "POST", "/v1/orders/ord_9/handover", {"code": "1"}, caller=PIC_ONE, key="k").status == 404
+    assert consignments(http) == [consignment]
+    assert receipt(http, consignment, key="k", off_a5=(2, 0)).status == 200, "a refused key may be used again"
+    reused = receipt(http, consignment, key="k", off_a5=(1, 0))
+    assert (reused.status, reused.json["code"]) == (422, "idempotency_key_reused")

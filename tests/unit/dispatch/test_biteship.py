@@ -131,3 +131,10 @@ def test_the_cheapest_quote_is_taken_and_no_quote_is_a_refusal():
     for none in ((200, {"pricing": []}), (400, {"code": 40001002})):
         with pytest.raises(CourierRefused):
             Answers(none).quote(a_parcel())
+
+
+def test_a_reference_from_outside_stays_one_part_of_the_path():
+    courier = Answers((404, {"code": 40400001}))
+
+    assert courier.ask("../v1/couriers?x=1#") is None
+    assert courier.asked == [("GET", "/v1/orders/..%2Fv1%2Fcouriers%3Fx%3D1%23")]

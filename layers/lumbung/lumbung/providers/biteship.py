@@ -9,6 +9,7 @@ import json
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import urllib3
 
@@ -73,14 +74,14 @@ class Biteship(Courier):
 
     def ask(self, reference: str) -> Report | None:
         """Return what Biteship knows of its order *reference*; None: nothing."""
-        status, answer = self._ask("GET", f"/v1/orders/{_safe(reference)}")
+        status, answer = self._ask("GET", f"/v1/orders/{quote(reference, safe='')}")
         return to_report(answer) if status == 200 else None
 
     def told_at(self, report: Report) -> datetime | None:
         """Return when the order became what *report* says, from its tracking history; None: not told."""
         if not report.tracking_id:
             return None
-        status, answer = self._ask("GET", f"/v1/trackings/{_safe(report.tracking_id)}")
+        status, answer = self._ask("GET", f"/v1/trackings/{quote(report.tracking_id, safe='')}")
         if status != 200 or to_state(answer.get("status")) != report.state:
             return None
         times = [line.get("updated_at") for line in answer.get("history") or [] if isinstance(line, dict)]
@@ -89,7 +90,7 @@ class Biteship(Courier):
     def cancel(self, reference: str) -> None:
         """Cancel the order; InvalidState when it is too late for that."""
         body = {"cancellation_reason_code": "others", "cancellation_reason": "Dibatalkan oleh titik ambil"}
-        status, answer = self._ask("POST", f"/v1/orders/{_safe(reference)}/cancel", body)
+        status, answer = self._ask("POST", f"/v1/orders/{quote(reference, safe='')}/cancel", body)
         if status != 200:
             raise InvalidState(f"Kurir tidak dapat membatalkan perjalanan ini ({answer.get('code')}).")
 
@@ -255,10 +256,3 @@ def _moment(text: Any) -> datetime | None:
         return moments.parse(text) if isinstance(text, str) else None
     except ValueError:
         return None
-
-
-def _safe(reference: str) -> str:
-    """Return *reference* if it may stand in a path: it came from outside."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", reference):
-        raise InvalidState("Nomor kurir tidak dikenal.")
-    return reference
