@@ -1,0 +1,266 @@
+"""Payments on moto: an office with orders, a Midtrans that says what it is told to, and a pump for the stream."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from moto.dynamodb.models import dynamodb_backends
+
+from lumbung.domain.errors import ProviderUnavailable
+from lumbung.domain.order import Order
+from lumbung.domain.payment import Payment, ProviderState
+from lumbung.domain.people import Caller
+from lumbung.providers.midtrans import STATUS, RefundRefused
+from lumbung.providers.midtrans_notice import sign
+from lumbung.runtime import clock, deps, deps_payments
+from lumbung.store.table import to_wire
+from ordering import schedule as ordering_schedule
+from payments import api, deliveries_stream, nightly, schedule, stream, webhook
+from tests.integration.conftest import Reply, call
+from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member
+
+SERVER_KEY = "SB-Mid-server-lumbung-local"
+STREAMED = ("EVENT", "REFUND", "TRANSFER")
+
+
+@dataclass
+class Truth:
+    """What Midtrans has of one payment."""
+
+    payment: Payment
+    status: str = "pending"
+    amount: int = 0
+    refunds: dict[str, int] = field(default_factory=dict)
+    settled_at: datetime | None = None
+
+    def be(self, status: str, at: datetime) -> None:
+        """Be in a state of Midtrans' own naming, as its simulator would be."""
+        if status == "settlement":
+            self.refunds.clear()
+            self.settled_at = self.settled_at or at
+        if status == "refund" and not self.refunds:
+            self.refunds["dashboard-1"] = self.amount
+        self.status = status
+
+    def state(self) -> ProviderState:
+        refunded = self.status in ("refund", "partial_refund")
+        return ProviderState(
+            status=STATUS.get(self.status, "unknown"),
+            amount=self.amount,
+            reference=f"ref-{self.payment.id}",
+            returned=dict(self.refunds) if refunded else {},
+            settled_at=self.settled_at if self.status == "settlement" else None,
+            instructions={"bank": self.payment.bank, "va_number": "8127800001"}
+            if self.payment.bank
+            else {"qr_string": "00"},
+        )
+
+
+class ScriptedMidtrans:
+    """Keeps the rules of the provider's port: known payments stay known, only pending ones can be stopped."""
+
+    name = "midtrans"
+
+    def __init__(self) -> None:
+        self.truths: dict[str, Truth] = {}
+        self.calls: list[str] = []
+        self.down = False
+        self.refuses_refunds = False
+
+    def charge(self, payment: Payment, *, now: datetime) -> ProviderState:
+        self._asked("charge")
+        return self.truths.setdefault(payment.id, Truth(payment, amount=payment.amount)).state()
+
+    def status(self, payment_id: str) -> ProviderState | None:
+        self._asked("status")
+        return self.truths[payment_id].state() if payment_id in self.truths else None
+
+    def expire(self, payment_id: str) -> ProviderState | None:
+        self._asked("expire")
+        if payment_id not in self.truths:
+            return None
+        if self.truths[payment_id].status == "pending":
+            self.truths[payment_id].status = "expire"
+        return self.truths[payment_id].state()
+
+    def refund(self, payment_id: str, *, refund_id: str, amount: int, reason: str) -> None:
+        self._asked("refund")
+        truth = self.truths[payment_id]
+        if self.refuses_refunds:
+            raise RefundRefused("412")
+        truth.refunds[refund_id] = amount
+        truth.status = "refund" if sum(truth.refunds.values()) == truth.amount else "partial_refund"
+
+    def _asked(self, what: str) -> None:
+        self.calls.append(what)
+        if self.down:
+            raise ProviderUnavailable("down")
+
+
+@dataclass
+class World:
+    office: Office
+    midtrans: ScriptedMidtrans
+    pumped: set[str] = field(default_factory=set)
+
+    # -- time
+
+    def at(self, moment: datetime) -> None:
+        clock.use(lambda: moment)
+
+    def later(self, **by: float) -> datetime:
+        moment = clock.now() + timedelta(**by)
+        self.at(moment)
+        return moment
+
+    # -- HTTP
+
+    def post(self, path: str, body: Any = None, *, key: str, caller: Caller | None = None) -> Reply:
+        return call(api.handler, "POST", path, body, caller=caller or a_member(), key=key, at=clock.now())
+
+    def get(self, path: str, caller: Caller = OPERATOR) -> Reply:
+        return call(api.handler, "GET", path, caller=caller, at=clock.now())
+
+    def pay(
+        self, order_id: str, *, key: str = "pay", method: str = "virtual_account", caller: Caller | None = None
+    ) -> Reply:
+        body = {"method": method} | ({"bank": "bca"} if method == "virtual_account" else {})
+        return self.post(f"/v1/orders/{order_id}/payments", body, key=key, caller=caller)
+
+    def cash(self, order_id: str, amount: int, *, key: str = "cash", caller: Caller = PIC, **more: Any) -> Reply:
+        return self.post(f"/v1/orders/{order_id}/cash-receipts", {"amount": amount} | more, key=key, caller=caller)
+
+    # -- the provider
+
+    def told(self, payment_id: str, status: str, *, code: str | None = None, **more: Any) -> Reply:
+        """Send a signed notification: what Midtrans has is another matter."""
+        return self.webhook(json.dumps(self.notice(payment_id, status, code=code, **more)))
+
+    def notice(self, payment_id: str, status: str, *, code: str | None = None, **more: Any) -> dict[str, Any]:
+        codes = {"settlement": "200", "refund": "200", "partial_refund": "200", "pending": "201"}
+        code = code or codes.get(status, "202")
+        truth = self.midtrans.truths.get(payment_id)
+        amount = f"{truth.amount if truth else 1}.00"
+        return {
+            "order_id": payment_id,
+            "status_code": code,
+            "gross_amount": amount,
+            "transaction_status": status,
+            "transaction_id": f"ref-{payment_id}",
+            "signature_key": sign([payment_id, code, amount], SERVER_KEY),
+        } | more
+
+    def webhook(self, body: str, *, is_base64: bool = False) -> Reply:
+        event = {
+            "rawPath": "/v1/webhooks/payments/midtrans",
+            "headers": {"content-type": "application/json"},
+            "requestContext": {"requestId": "req-w", "timeEpoch": int(clock.now().timestamp() * 1000)},
+            "body": base64.b64encode(body.encode()).decode() if is_base64 else body,
+            "isBase64Encoded": is_base64,
+        }
+        return Reply(webhook.handler(event, None))
+
+    def happens(self, payment_id: str, status: str, *, notify: int = 1) -> None:
+        """Let Midtrans be in that state, and tell us of it."""
+        self.midtrans.truths[payment_id].be(status, clock.now())
+        for _ in range(notify):
+            assert self.told(payment_id, status).status == 200
+        self.drain()
+
+    # -- what runs by itself
+
+    def drain(self) -> None:
+        """Hand everything new in the payments table to the stream's consumer, until nothing new appears."""
+        while new := [item for item in self.items(*STREAMED) if item["pk"] not in self.pumped]:
+            self.pumped |= {item["pk"] for item in new}
+            assert stream.handler({"Records": [_record(item) for item in new]}, None) == {"batchItemFailures": []}
+
+    def minute(self, minutes: int = 1) -> None:
+        """Let the clock run, minute by minute, and both schedules with it."""
+        for _ in range(minutes):
+            at = self.later(minutes=1).isoformat()
+            schedule.handler({"time": at}, None)
+            ordering_schedule.handler({"time": at}, None)
+            self.drain()
+
+    def night(self) -> dict[str, int]:
+        return nightly.handler({"time": clock.now().isoformat()}, None)
+
+    def receive(self, item: dict[str, Any], times: int = 1) -> None:
+        records = [_record(item)] * times
+        assert deliveries_stream.handler({"Records": records}, None) == {"batchItemFailures": []}
+        self.drain()
+
+    # -- looking
+
+    def items(self, *kinds: str) -> list[dict[str, Any]]:
+        return [item for item in deps.db().scan(deps.table("payments")) if item.get("kind") in kinds]
+
+    def order(self, order_id: str) -> Order:
+        return deps.orders().get(order_id)
+
+    def payment(self, payment_id: str) -> Payment:
+        return deps_payments.payments().get(payment_id)
+
+    def balances(self) -> dict[str, int]:
+        """Projected balances, as people read them, without what is zero."""
+        trial = self.get("/v1/ledger/trial-balance").json
+        assert trial["difference"] == 0
+        sums = {account["account"]: account["debits"] - account["credits"] for account in trial["accounts"]}
+        return {name: abs(balance) for name, balance in sums.items() if balance}
+
+    def reconciled(self, wave_id: str) -> dict[str, Any]:
+        return dict(self.get(f"/v1/reconciliation?wave_id={wave_id}").json)
+
+    def agree(self, wave_id: str) -> None:
+        """Ledger, orders, payments and the provider say the same."""
+        result = self.reconciled(wave_id)
+        assert result["findings"] == []
+        held = sum(_net(truth) for truth in self.midtrans.truths.values())
+        assert self.balances().get("gateway:midtrans", 0) == held
+        for truth in self.midtrans.truths.values():
+            assert self.payment(truth.payment.id).held == _net(truth)
+        assert [line["difference"] for line in self.office.stock({"id": wave_id})] == [0]
+
+
+def _net(truth: Truth) -> int:
+    state = truth.state()
+    return state.amount - sum(state.returned.values()) if state.has_money else 0
+
+
+def _record(item: dict[str, Any]) -> dict[str, Any]:
+    return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": item["pk"], "NewImage": to_wire(item)}}
+
+
+def a_consignment(
+    wave: str, cooperative: str, dropoff: str, good: int, *, damaged: int = 0, n: int = 1
+) -> dict[str, Any]:
+    line = ["off_1", "Beras 5 kg", 5_000, 55_000, good + damaged, good, damaged]
+    return {
+        "pk": f"CONSIGNMENT#con_{n}", "sk": "CONSIGNMENT", "kind": "CONSIGNMENT", "wave": wave, "dropoff": dropoff,
+        "cooperative": cooperative, "state": "received", "lines": [line],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def world(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    scripted = ScriptedMidtrans()
+    for table in backend().tables.values():
+        table.stream_shard = None  # the pump reads the table; moto copies all records with every transaction
+    monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
+    clock.use(lambda: DURING)
+    yield World(office, scripted)
+
+
+def backend() -> Any:
+    """Return moto's own DynamoDB, for what no API can do: putting its tables back to what they were."""
+    [found] = [made for regions in dynamodb_backends.values() for made in regions.values() if made.tables]
+    return found
+
+
+def other(caller: Caller, id_: str) -> Caller:
+    return replace(caller, id=id_)
