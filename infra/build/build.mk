@@ -10,4 +10,4 @@ lint-template: ## cfn-lint with the serverless rules, the SAM transform, rights,
 	@.venv/bin/python -m pytest tests/unit/test_template.py
 
 deploy-local: ## the template in ministack, rights enforced, and a smoke journey on it
-	@.venv/bin/python -m infra.deploy_local
+	@PYTHONPATH=layers/lumbung .venv/bin/python -m infra.deploy_local
