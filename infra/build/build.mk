@@ -2,12 +2,12 @@
 
 .PHONY: build lint-template deploy-local
 
-build: ## sam build without Docker, compiled and weighed (needs a Python 3.13)
+build: setup ## sam build without Docker, compiled and weighed (needs a Python 3.13)
 	@.venv/bin/python -m infra.build
 
-lint-template: ## cfn-lint with the serverless rules, the SAM transform, rights, queues and routes
+lint-template: setup ## cfn-lint with the serverless rules, the SAM transform, rights, queues and routes
 	@.venv/bin/cfn-lint
 	@.venv/bin/python -m pytest tests/unit/test_template.py
 
-deploy-local: ## the template in ministack, rights enforced, and a smoke journey on it
+deploy-local: setup ## the template in ministack, rights enforced, and a smoke journey on it
 	@PYTHONPATH=layers/lumbung .venv/bin/python -m infra.deploy_local

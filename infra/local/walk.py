@@ -19,7 +19,7 @@ from infra.local.schedules import firings, thinned
 from infra.local.settings import ACCOUNT, REGION
 
 _TICK_SECONDS = 0.2
-_SWEEP = timedelta(minutes=10)
+_SWEEP = timedelta(hours=1)  # DynamoDB itself promises only "within a few days"
 _BACK_OFF_SECONDS = 0.1
 
 Told = Callable[[datetime], Awaitable[None]]
@@ -67,7 +67,8 @@ class Walk:
                     await self._stop_at(instant, stops.pop(instant, ()))
                 self._clock.move_to(target)
                 await self._stop_at(target, stops.pop(target, ()))
-                await self._sweep()
+                if target - self._swept_at >= _SWEEP:
+                    await self._sweep()
                 await self._pump.drained()
 
     async def settle(self) -> None:
