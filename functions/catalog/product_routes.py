@@ -6,11 +6,10 @@ from catalog.edit_product import add_product, edit_product
 from catalog.product_schemas import NewProduct, ProductEdit, ProductList, ProductView
 from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
 from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
-from lumbung.domain.product import COMMODITIES, Product
+from lumbung.domain.product import COMMODITIES, Product, Search
 from lumbung.domain.registry import Cooperative
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
-from lumbung.store.catalog import Search
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 STATES = ("active", "withdrawn")

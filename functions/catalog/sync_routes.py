@@ -16,12 +16,10 @@ from catalog.sync_schemas import (
     SyncView,
 )
 from lumbung.domain.errors import Fault, Invalid, NotFound
-from lumbung.domain.moments import from_ms
 from lumbung.domain.people import OPERATOR
 from lumbung.domain.sync import SOURCES, Run
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
-from lumbung.store.syncs import received
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -100,14 +98,7 @@ def post_approval(call: Call, sync_id: str) -> SyncView:
 def get_quarantine(call: Call) -> QuarantineList:
     limit, start = call.page()
     found, more = deps_catalog.syncs().quarantined(call.query.get("sync_id") or None, limit=limit, start=start)
-    rows = [
-        QuarantinedRow(
-            sync_id=item["run"], source=item["source"], at=from_ms(item["at"]), reason=item["reason"],
-            row=received(item),
-        )
-        for item in found
-    ]  # fmt: skip
-    return QuarantineList(**call.listing(rows, more))
+    return QuarantineList(**call.listing([QuarantinedRow.of(row) for row in found], more))
 
 
 def _view(call: Call, run: Run) -> SyncView:

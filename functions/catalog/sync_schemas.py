@@ -3,7 +3,7 @@
 from typing import Any
 
 from lumbung.domain.product import Change
-from lumbung.domain.sync import Run
+from lumbung.domain.sync import Quarantined, Run
 from lumbung.runtime.schema import Id, Request, Text, Utc, View
 
 
@@ -97,6 +97,10 @@ class QuarantinedRow(View):
     at: Utc
     reason: str
     row: Any
+
+    @classmethod
+    def of(cls, row: Quarantined) -> "QuarantinedRow":
+        return cls(sync_id=row.run_id, source=row.source, at=row.at, reason=row.reason, row=row.row)
 
 
 class QuarantineList(View):

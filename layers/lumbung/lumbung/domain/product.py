@@ -130,6 +130,16 @@ class Product:
         return replace(self, **changes, known_packs=kept, local=marks)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What products are looked for; None: any. *text* is found anywhere in what is said about a product."""
+
+    commodity: str | None = None
+    cooperative_id: str | None = None
+    state: str | None = None
+    text: str | None = None
+
+
 def new_product(product_id: str, row: Row, *, source: str, at: datetime) -> Product:
     return Product(product_id, row.name, row.commodity).take(row, source=source, at=at)
 

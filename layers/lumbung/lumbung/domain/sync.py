@@ -151,6 +151,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row that a run could not read, as received; of one that is too long, the beginning of its text."""
+
+    run_id: str
+    source: str
+    at: datetime
+    reason: str
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What one row does: *outcome* is created, updated, unchanged or aside (a person has to look first)."""
 

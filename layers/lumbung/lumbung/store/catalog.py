@@ -1,10 +1,10 @@
 """Products. Who reads one sees the cooperative of its source where the product itself names none."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lumbung.domain.errors import NotFound
-from lumbung.domain.product import Product
+from lumbung.domain.product import Product, Search
 from lumbung.domain.sync import SOURCES
 from lumbung.store import keys
 from lumbung.store.catalog_items import from_item, to_item
@@ -12,14 +12,6 @@ from lumbung.store.table import Database, Item, Put, Write
 
 _LOOKED_AT = 200  # items a search reads at a time
 _LOOKS = 25  # then it answers with what it has, and where to go on
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    commodity: str | None = None
-    cooperative_id: str | None = None
-    state: str | None = None
-    text: str | None = None
 
 
 class Products:

@@ -7,13 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from lumbung.domain.errors import InvalidState, NotFound
 from lumbung.domain.feed import Broken, Row, broken_mark, seen_mark
-from lumbung.domain.moments import to_ms
+from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.product import Change
-from lumbung.domain.sync import Run, Source
+from lumbung.domain.sync import Quarantined, Run, Source
 from lumbung.store import keys
 from lumbung.store.sync_items import from_item, to_item
 from lumbung.store.table import Database, Item, Put, Update, Write
@@ -168,14 +167,18 @@ class Syncs:
         }
         return Put(self._table, item)
 
-    def quarantined(self, run_id: str | None, *, limit: int, start: Item | None) -> tuple[list[Item], Item | None]:
+    def quarantined(
+        self, run_id: str | None, *, limit: int, start: Item | None
+    ) -> tuple[list[Quarantined], Item | None]:
         """Return rows of one run in the order of the source, or those of all runs, newest first."""
         if run_id:
-            return self._page(run_id, "ROW#", limit=limit, start=start)
-        return self._db.query_page(
-            self._table, "list_key = :kind", {":kind": "Quarantined"},
-            index="by_list", newest_first=True, limit=limit, start=start,
-        )  # fmt: skip
+            items, more = self._page(run_id, "ROW#", limit=limit, start=start)
+        else:
+            items, more = self._db.query_page(
+                self._table, "list_key = :kind", {":kind": "Quarantined"},
+                index="by_list", newest_first=True, limit=limit, start=start,
+            )  # fmt: skip
+        return [_quarantined(item) for item in items], more
 
     def _page(self, run_id: str, kind: str, *, limit: int, start: Item | None) -> tuple[list[Item], Item | None]:
         values = {":run": keys.run(run_id)["pk"], ":kind": kind}
@@ -190,6 +193,6 @@ class Syncs:
         return int((self._now() + kept).timestamp())
 
 
-def received(item: dict[str, Any]) -> Any:
-    """Return a quarantined row as it was received; what was cut is the text's beginning."""
-    return item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str)
+def _quarantined(item: Item) -> Quarantined:
+    row = item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str)
+    return Quarantined(item["run"], item["source"], from_ms(item["at"]), item["reason"], row)
