@@ -43,6 +43,7 @@ def _sam_build(sam: Path, python: Path) -> None:
         "LUMBUNG_ROOT": str(ROOT),  # the makefiles run in a copy of their own directory
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
+    environ.pop("PYTHONPATH", None)  # of the tests: neither sam nor pip is to find our modules
     command = [str(sam), "build", "--template", str(ROOT / "template.yaml"), "--build-dir", str(OUT)]
     subprocess.run(command, cwd=ROOT, env=environ, check=True)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".venv-build"
+UV = ROOT / ".venv" / "bin" / "uv"
 LOCK = ROOT / "infra" / "locks" / "build.txt"
 
 
@@ -13,9 +14,9 @@ def prepare(python: Path) -> Path:
     """Return the `sam` to run."""
     made_from, wanted = HOME / "made-from", hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if not made_from.exists() or made_from.read_text() != wanted:
-        print("setting up .venv-build (aws-sam-cli), once; a minute or two …", flush=True)
+        print("making .venv-build: aws-sam-cli", flush=True)
         subprocess.run([str(python / "python3.13"), "-m", "venv", "--clear", str(HOME)], check=True)
-        pip = [str(HOME / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--require-hashes", "-r", str(LOCK)], check=True)
+        command = [str(UV), "pip", "install", "-q", "--compile-bytecode", "--require-hashes", "-r", str(LOCK)]
+        subprocess.run([*command, "--python", str(HOME / "bin" / "python")], check=True)
         made_from.write_text(wanted)
     return HOME / "bin" / "sam"
