@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import api, worker
+from dispatch import api, schedule, worker
+from dispatch.expect_consignments import expect_consignments
+from lumbung.domain.errors import InvalidState
 from lumbung.domain.pickup_code import pickup_code
-from lumbung.runtime import clock, deps
+from lumbung.runtime import clock, deps, deps_dispatch
 from tests.integration.conftest import Http
 from tests.integration.dispatch_world import (
     FARMER,
@@ -68,9 +70,6 @@ def test_an_allocated_drop_off_expects_one_consignment_from_each_cooperative(wor
 def test_the_stream_may_tell_of_a_drop_off_twice(world, http):
     world.order({"off_a5": 2})
     world.lay_out()
-    from dispatch.expect_consignments import expect_consignments
-    from lumbung.runtime import deps_dispatch
-
     new = expect_consignments(
         "wav_1", "drp_1", {"off_a5": 2}, waves=deps.waves(), consignments=deps_dispatch.consignments()
     )
@@ -200,12 +199,17 @@ def test_moving_on_may_crash_at_any_call_and_take_nothing_twice(http, after):
     def run(crash_at: int | None) -> tuple[World, int]:
         clock.use(None)
         world = World()
-        world.set_up()
+        world.set_up("pro_rata")  # where it matters who is counted when the shortage is shared
         for packs in ({"off_a5": 2}, {"off_a5": 1, "off_b5": 1}, {"off_a5": 3}):
             world.order(packs)
         world.lay_out()
         for n, consignment in enumerate(consignments(http)):
-            receipt(http, consignment, key=f"r{n}", **{o: (e - 1, 0) for o, (e, _) in everything(consignment).items()})
+            receipt(
+                http,
+                consignment,
+                key=f"r{n}",
+                **{o: (max(0, e - 2), 0) for o, (e, _) in everything(consignment).items()},
+            )
         world.sent("BookingQueue")
         with seam(crash_at, after=after) as calls:
             worker.move_on("wav_1", "drp_1")
@@ -279,6 +283,17 @@ def test_five_wrong_codes_lock_the_order_for_a_quarter_of_an_hour(world, http):
     assert later.status == 200
 
 
+def test_an_order_is_locked_again_after_five_more(world, http):
+    order_id = at_the_desk(world, http)
+    for n in range(5):
+        handover(http, order_id, "x", key=f"w{n}")
+    hour = NOW + timedelta(hours=1)
+    again = [handover(http, order_id, "x", key=f"v{n}", at=hour).status for n in range(6)]
+
+    assert again == [403] * 5 + [429]
+    assert handover(http, order_id, code_of(order_id), key="r", at=hour + timedelta(hours=1)).status == 200
+
+
 def test_a_right_code_before_the_goods_are_there_is_not_counted(world, http):
     order_id = world.order({"off_a5": 1})
     world.lay_out()
@@ -340,8 +355,6 @@ def test_a_receipt_whose_message_was_lost_is_found_by_the_schedule(world, http):
     world.lay_out()
     receipt(http, consignments(http)[0], off_a5=(1, 0))
     world.sent("BookingQueue")  # lost
-    from dispatch import schedule
-
     schedule.handler({"time": (NOW + timedelta(minutes=6)).isoformat()}, None)
     world.settle()
     schedule.handler({"time": (NOW + timedelta(minutes=12)).isoformat()}, None)
@@ -383,3 +396,12 @@ def test_what_is_wrong_with_a_request_is_said_and_nothing_happens(world, http):
     assert receipt(http, consignment, key="k", off_a5=(2, 0)).status == 200, "a refused key may be used again"
     reused = receipt(http, consignment, key="k", off_a5=(1, 0))
     assert (reused.status, reused.json["code"]) == (422, "idempotency_key_reused")
+
+
+def test_no_more_orders_end_at_a_drop_off_than_it_has(world, http):
+    world.order({"off_a5": 1})
+    world.lay_out()
+    with pytest.raises(InvalidState):
+        world.commit(deps_dispatch.finish("wav_1", "drp_1", orders=2))
+    world.commit(deps_dispatch.finish("wav_1", "drp_1", orders=1))
+    assert world.open_orders() == 0

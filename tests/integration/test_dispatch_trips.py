@@ -488,3 +488,30 @@ def test_what_a_webhook_claims_is_believed_only_once_the_courier_confirms_it(wor
     world.hear()
 
     assert world.status(order_id) == "dispatched"
+
+
+def redispatch(http: Http, trip_id: str, key: str) -> Reply:
+    return http(api.handler, "POST", f"/v1/trips/{trip_id}/redispatch", caller=PIC_ONE, key=key, at=NOW)
+
+
+def test_a_trip_is_not_sent_again_once_its_goods_went_with_another(world, http, biteship):
+    order_id, trip_id = sent(world, http)
+    http(api.handler, "POST", f"/v1/trips/{trip_id}/cancellation", caller=PIC_ONE, key="c1", at=NOW)
+    dispatch(http)
+    world.settle()
+
+    assert redispatch(http, trip_id, "re").status == 409
+    assert sorted(t["status"] for t in trips(http)) == ["cancelled", "searching"]
+    assert world.status(order_id) == "dispatched"
+
+
+def test_a_trip_is_sent_again_once_and_its_successor_after_it(world, http, biteship):
+    order_id, trip_id = sent(world, http)
+    second = redispatch(http, trip_id, "re1").json["id"]
+    world.settle()
+    http(api.handler, "POST", f"/v1/trips/{second}/cancellation", caller=PIC_ONE, key="c2", at=NOW)
+
+    assert redispatch(http, trip_id, "re2").status == 409, "its place was taken before"
+    assert deps_dispatch.trips().get(second).status == "cancelled"
+    assert redispatch(http, second, "re3").status == 200
+    assert world.status(order_id) == "dispatched"
