@@ -86,6 +86,10 @@ class Office:
 
 @pytest.fixture
 def office(http: Http) -> Office:
+    return an_office(http)
+
+
+def an_office(http: Http) -> Office:
     clock.use(lambda: DURING)
 
     def post(path: str, body: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,15 @@ from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.order import Order
 from lumbung.domain.payment import Payment, ProviderState
 from lumbung.domain.people import Caller
-from lumbung.providers.midtrans import STATUS, RefundRefused
-from lumbung.providers.midtrans_notice import sign
+from lumbung.providers.midtrans import RefundRefused
+from lumbung.providers.midtrans_notice import STATUS, sign
 from lumbung.runtime import clock, deps, deps_payments
-from lumbung.store.table import to_wire
+from lumbung.store.table import Database, to_wire
 from ordering import schedule as ordering_schedule
 from payments import api, deliveries_stream, nightly, schedule, stream, webhook
 from tests.integration.conftest import Reply, call
-from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member
+from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member, an_office
+from tests.memory_dynamodb import MemoryDynamoDB
 
 SERVER_KEY = "SB-Mid-server-lumbung-local"
 STREAMED = ("EVENT", "REFUND", "TRANSFER")
@@ -42,8 +43,8 @@ class Truth:
         if status == "settlement":
             self.refunds.clear()
             self.settled_at = self.settled_at or at
-        if status == "refund" and not self.refunds:
-            self.refunds["dashboard-1"] = self.amount
+        if status == "refund" and (left := self.amount - sum(self.refunds.values())):
+            self.refunds[f"dashboard-{len(self.refunds) + 1}"] = left
         self.status = status
 
     def state(self) -> ProviderState:
@@ -90,7 +91,8 @@ class ScriptedMidtrans:
     def refund(self, payment_id: str, *, refund_id: str, amount: int, reason: str) -> None:
         self._asked("refund")
         truth = self.truths[payment_id]
-        if self.refuses_refunds:
+        left = truth.amount - sum(truth.refunds.values())
+        if self.refuses_refunds or truth.status not in ("settlement", "partial_refund") or amount > left:
             raise RefundRefused("412")
         truth.refunds[refund_id] = amount
         truth.status = "refund" if sum(truth.refunds.values()) == truth.amount else "partial_refund"
@@ -106,6 +108,7 @@ class World:
     office: Office
     midtrans: ScriptedMidtrans
     pumped: set[str] = field(default_factory=set)
+    keep: Callable[[], Callable[[], None]] | None = None
 
     # -- time
 
@@ -254,6 +257,27 @@ def world(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
     clock.use(lambda: DURING)
     yield World(office, scripted)
+
+
+@pytest.fixture
+def quick_world(aws_env: None, resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The same world on tables in memory: for long histories."""
+    memory = MemoryDynamoDB({
+        name: {
+            index["IndexName"]: (
+                index["KeySchema"][0]["AttributeName"],
+                index["KeySchema"][1]["AttributeName"],
+                index["Projection"]["ProjectionType"] == "KEYS_ONLY",
+            )
+            for index in resource["Properties"].get("GlobalSecondaryIndexes", [])
+        }
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::DynamoDB::Table"
+    })  # fmt: skip
+    database, scripted = Database(memory), ScriptedMidtrans()
+    monkeypatch.setattr(deps, "db", lambda: database)
+    monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
+    yield World(an_office(call), scripted, keep=memory.keep)
 
 
 def backend() -> Any:

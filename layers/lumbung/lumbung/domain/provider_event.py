@@ -26,6 +26,11 @@ class ProviderEvent:
     def of(provider: str, key: str, *, payment_id: str, said: str, raw: bytes, at: datetime) -> "ProviderEvent":
         return ProviderEvent(f"{provider}#{key}", provider, payment_id, said, raw, at, at + FIRST_TRY)
 
+    def again(self, version: int) -> "ProviderEvent":
+        """Return the same words as news about a payment at *version*: once a minute, however often they come."""
+        minute = int(self.received_at.timestamp()) // 60
+        return replace(self, id=f"{self.id}#{version}#{minute}")
+
     def apply(self) -> "ProviderEvent":
         return replace(self, status="applied", reason=None, tries=self.tries + 1)
 

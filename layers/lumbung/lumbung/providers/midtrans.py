@@ -14,26 +14,13 @@ import urllib3
 
 from lumbung.domain.errors import Conflict, InvalidState, ProviderUnavailable
 from lumbung.domain.payment import QRIS, Payment, ProviderState
+from lumbung.providers.midtrans_notice import STATUS
 
 NAME = "midtrans"
 WIB = timezone(timedelta(hours=7), "WIB")
 SHORTEST = timedelta(seconds=20)  # the least time that Midtrans gives a payer
 _TIMEOUT = urllib3.Timeout(connect=2, read=4)  # several calls have to fit into one request of ours
 _AMOUNT = re.compile(r"(\d{1,12})(?:\.0{1,2})?")
-
-STATUS = {
-    "pending": "pending",
-    "authorize": "pending",
-    "settlement": "settled",
-    "capture": "settled",
-    "deny": "failed",
-    "failure": "failed",
-    "cancel": "cancelled",
-    "expire": "expired",
-    "refund": "refunded",
-    "partial_refund": "partially_refunded",
-    "chargeback": "charged_back",
-}
 
 
 class RefundRefused(Conflict):

@@ -16,6 +16,20 @@ from lumbung.domain.errors import Malformed, Unauthentic
 MAX_BYTES = 64 * 1024  # Midtrans' own bodies are a few kilobytes; a stored event must fit an item
 MAX_FIELD = 200
 
+STATUS = {
+    "pending": "pending",
+    "authorize": "pending",
+    "settlement": "settled",
+    "capture": "settled",
+    "deny": "failed",
+    "failure": "failed",
+    "cancel": "cancelled",
+    "expire": "expired",
+    "refund": "refunded",
+    "partial_refund": "partially_refunded",
+    "chargeback": "charged_back",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -25,6 +39,11 @@ class Notice:
     status: str
     key: str
     raw: bytes
+
+    @property
+    def means(self) -> str:
+        """The status in our words."""
+        return STATUS.get(self.status, "unknown")
 
 
 def read_notice(body: str, *, is_base64: bool, server_keys: Sequence[str]) -> Notice:

@@ -153,7 +153,7 @@ class Call:
         try:
             return model.model_validate_json(raw)
         except ValidationError as wrong:
-            raise problems.invalid(wrong) from None
+            raise _invalid(wrong) from None
 
     def page(self) -> tuple[int, dict[str, Any] | None]:
         """Return (limit, key to start from) of a list request; Invalid."""
@@ -272,6 +272,15 @@ class Api:
             if earlier.request_hash != call.body_hash:
                 raise KeyReused("Idempotency-Key ini sudah dipakai untuk permintaan lain.") from None
             return replace(_as_answer(route.replay(call, earlier.thing)), status=route.status, replayed=True)
+
+
+def _invalid(wrong: ValidationError) -> Invalid:
+    """Return what a model refused, with a JSON pointer for each fault."""
+    faults = [
+        Fault("".join(f"/{part}" for part in fault["loc"]), fault["msg"])
+        for fault in wrong.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return Invalid("Isi permintaan tidak sah.", faults)
 
 
 def _as_answer(result: Any) -> Answer:

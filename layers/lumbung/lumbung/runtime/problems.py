@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-from pydantic import ValidationError
-
 from lumbung.domain import errors
-from lumbung.domain.errors import Fault, Invalid, LumbungError, Refusal, TooMany
+from lumbung.domain.errors import Invalid, LumbungError, Refusal, TooMany
 from lumbung.runtime.answer import Answer
 
 ANSWERED = (Refusal, errors.Unauthentic, errors.ProviderUnavailable)  # anything else is a bug, and a 500
@@ -61,12 +59,3 @@ def answer(error: Any, *, instance: str) -> Answer:
         problem["errors"] = [{"pointer": f.pointer, "message": f.message} for f in error.faults]
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else {}
     return Answer(json.dumps(problem, ensure_ascii=False), status, MEDIA_TYPE, headers)
-
-
-def invalid(wrong: ValidationError) -> Invalid:
-    """Return what a model refused, with a JSON pointer for each fault."""
-    faults = [
-        Fault("".join(f"/{part}" for part in fault["loc"]), fault["msg"])
-        for fault in wrong.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return Invalid("Isi permintaan tidak sah.", faults)
