@@ -222,7 +222,7 @@ class World:
     def agree(self, wave_id: str) -> None:
         """Ledger, orders, payments and the provider say the same."""
         result = self.reconciled(wave_id)
-        assert result["findings"] == []
+        assert result["findings"] == [], result["findings"]
         held = sum(_net(truth) for truth in self.midtrans.truths.values())
         assert self.balances().get("gateway:midtrans", 0) == held
         for truth in self.midtrans.truths.values():

@@ -135,7 +135,7 @@ def test_notifications_that_lag_behind_the_provider_change_nothing(quick_world: 
     world.agree(wave)
 
 
-@pytest.mark.parametrize("seed", range(250))
+@pytest.mark.parametrize("seed", [*range(12), 24, 53])
 def test_any_history_of_payments_cash_refunds_and_time_adds_up(quick_world: World, seed: int) -> None:
     """Failing seeds stay in the list."""
     world, dice = quick_world, random.Random(seed)

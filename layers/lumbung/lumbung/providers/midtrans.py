@@ -20,7 +20,7 @@ NAME = "midtrans"
 WIB = timezone(timedelta(hours=7), "WIB")
 SHORTEST = timedelta(seconds=20)  # the least time that Midtrans gives a payer
 _TIMEOUT = urllib3.Timeout(connect=2, read=4)  # several calls have to fit into one request of ours
-_AMOUNT = re.compile(r"(\d{1,12})(?:\.0{1,2})?")
+_AMOUNT = re.compile(r"([0-9]{1,12})(?:\.0{1,2})?")
 
 
 class RefundRefused(Conflict):

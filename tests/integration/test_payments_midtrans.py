@@ -1,0 +1,269 @@
+"""The adapter against the simulator on its own port, and the whole of payments with it."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+import urllib3
+
+from lumbung.domain.errors import ProviderUnavailable
+from lumbung.domain.moments import rfc3339
+from lumbung.domain.payment import BANKS, Payment
+from lumbung.providers.midtrans import Midtrans, RefundRefused
+from lumbung.runtime import clock, deps_payments
+from tests.integration.conftest import ROOT
+from tests.integration.office import DURING, OPERATOR, office
+from tests.integration.payments_world import SERVER_KEY, World, world
+
+__all__ = ["office", "world"]
+
+
+class Stack:
+    """Where the simulator's notifications go; kept, as they came."""
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+        bodies = self.bodies
+
+        class Take(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                bodies.append(self.rfile.read(int(self.headers["content-length"])).decode())
+                self.send_response(200)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *args: Any) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+class Simulator:
+    def __init__(self, url: str, stack: Stack) -> None:
+        self.url, self.stack = url, stack
+        self._client = httpx.Client(base_url=url, trust_env=False)
+
+    def post(self, path: str, **body: Any) -> dict[str, Any]:
+        return dict(self._client.post(path, json=body).raise_for_status().json())
+
+    def at(self, now: datetime) -> None:
+        self.post("/clock", now=rfc3339(now))
+
+    def fault(self, mode: str, requests: int = 1) -> None:
+        self.post("/faults", provider="midtrans", mode=mode, requests=requests)
+
+    def be(self, payment_id: str, status: str, notify: int = 0, **more: Any) -> None:
+        self.post("/midtrans/simulate", order_id=payment_id, transaction_status=status, notify=notify, **more)
+
+    def asked(self) -> list[str]:
+        items = self._client.get("/requests?provider=midtrans").json()["items"]
+        return [f"{item['method']} {item['path'].rpartition('/')[2]}" for item in items]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    stack = Stack()
+    command = [
+        sys.executable, "-m", "infra.simulators", "--port", str(_a_free_port()),
+        "--stack", f"http://127.0.0.1:{stack.server.server_port}",
+    ]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        made = Simulator(process.stdout.readline().split()[1], stack)
+        made.at(DURING)
+        yield made
+        process.terminate()
+        process.wait(10)
+    stack.server.shutdown()
+
+
+def _a_free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def midtrans(simulator: Simulator) -> Midtrans:
+    quick = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=0.5), retries=False)
+    return Midtrans(f"{simulator.url}/midtrans", SERVER_KEY, quick)
+
+
+def a_payment(id_: str, **changes: Any) -> Payment:
+    payment = Payment(
+        id_, "ord_1", "wav_1", "drp_1", "midtrans", "virtual_account", 55_000, DURING,
+        bank="bca", expires_at=DURING + timedelta(days=20),
+    )  # fmt: skip
+    return replace(payment, **changes)
+
+
+def qris(id_: str) -> Payment:
+    return a_payment(id_, method="qris", bank=None, expires_at=DURING + timedelta(days=2))
+
+
+@pytest.mark.parametrize("bank", BANKS)
+def test_every_bank_gives_an_account(midtrans: Midtrans, bank: str) -> None:
+    state = midtrans.charge(a_payment(f"pay_va_{bank}", bank=bank), now=DURING)
+
+    assert (state.status, state.amount, state.instructions["bank"]) == ("pending", 55_000, bank)
+    assert state.instructions["va_number"].isdigit()
+    assert midtrans.status(f"pay_va_{bank}").instructions == state.instructions  # type: ignore[union-attr]
+
+
+def test_qris_gives_a_code(midtrans: Midtrans) -> None:
+    assert midtrans.charge(qris("pay_qr"), now=DURING).instructions["qr_string"].startswith("000201")
+
+
+def test_a_second_charge_finds_the_first(midtrans: Midtrans) -> None:
+    first = midtrans.charge(a_payment("pay_twice"), now=DURING)
+
+    assert midtrans.charge(a_payment("pay_twice"), now=DURING) == first
+
+
+def test_a_charge_that_answers_too_late_is_looked_up(midtrans: Midtrans, simulator: Simulator) -> None:
+    simulator.fault("slow")
+
+    state = midtrans.charge(a_payment("pay_slow"), now=DURING)
+
+    assert state.instructions["bank"] == "bca"
+    assert simulator.asked()[-2:] == ["POST charge", "GET status"]
+
+
+@pytest.mark.parametrize("mode", ["down", "error", "garbage"])
+def test_a_charge_that_was_not_made_is_unavailable_and_can_be_made_later(
+    midtrans: Midtrans, simulator: Simulator, mode: str
+) -> None:
+    simulator.fault(mode)
+    with pytest.raises(ProviderUnavailable):
+        midtrans.charge(a_payment(f"pay_{mode}"), now=DURING)
+
+    assert midtrans.charge(a_payment(f"pay_{mode}"), now=DURING).status == "pending"
+
+
+@pytest.mark.parametrize("mode", ["down", "slow", "error", "garbage"])
+def test_an_answer_that_cannot_be_had_is_unavailable(midtrans: Midtrans, simulator: Simulator, mode: str) -> None:
+    simulator.fault(mode)
+
+    with pytest.raises(ProviderUnavailable) as unavailable:
+        midtrans.status("pay_twice")
+    assert SERVER_KEY not in unavailable.value.detail
+
+
+def test_nobody_there_and_a_wrong_key_are_unavailable(simulator: Simulator) -> None:
+    for there in (Midtrans("http://127.0.0.1:9", SERVER_KEY), Midtrans(f"{simulator.url}/midtrans", "wrong")):
+        with pytest.raises(ProviderUnavailable):
+            there.charge(a_payment("pay_nobody"), now=DURING)
+
+
+def test_what_is_not_known_is_none(midtrans: Midtrans) -> None:
+    assert midtrans.status("pay_never") is None
+    assert midtrans.expire("pay_never") is None
+
+
+def test_expiring_and_cancelling_stop_only_what_is_pending(midtrans: Midtrans, simulator: Simulator) -> None:
+    for id_ in ("pay_e1", "pay_e2", "pay_c1"):
+        midtrans.charge(a_payment(id_), now=DURING)
+    simulator.be("pay_e2", "settlement")
+
+    stopped = [
+        midtrans.expire("pay_e1"),
+        midtrans.expire("pay_e2"),
+        midtrans.cancel("pay_c1"),
+        midtrans.expire("pay_c1"),
+    ]
+
+    assert [state and state.status for state in stopped] == ["expired", "settled", "cancelled", "cancelled"]
+
+
+def test_a_refund_key_is_one_refund(midtrans: Midtrans, simulator: Simulator) -> None:
+    midtrans.charge(qris("pay_r"), now=DURING)
+    simulator.be("pay_r", "settlement")
+
+    for _ in range(2):
+        midtrans.refund("pay_r", refund_id="ref_a", amount=20_000, reason="rusak")
+
+    state = midtrans.status("pay_r")
+    assert state is not None
+    assert (state.status, dict(state.returned)) == ("partially_refunded", {"ref_a": 20_000})
+
+
+@pytest.mark.parametrize("amount", [55_001, 55_000], ids=["too much", "of a virtual account"])
+def test_what_midtrans_does_not_give_back_is_refused(midtrans: Midtrans, simulator: Simulator, amount: int) -> None:
+    payment = qris(f"pay_rr{amount}") if amount > 55_000 else a_payment(f"pay_rr{amount}")
+    midtrans.charge(payment, now=DURING)
+    simulator.be(payment.id, "settlement")
+
+    with pytest.raises(RefundRefused):
+        midtrans.refund(payment.id, refund_id="ref_b", amount=amount, reason="rusak")
+
+
+# -- all of payments on the simulator
+
+
+@pytest.fixture
+def real(world: World, simulator: Simulator, midtrans: Midtrans, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(deps_payments, "midtrans", lambda: midtrans)
+    simulator.stack.bodies.clear()
+    return world
+
+
+def tell(world: World, simulator: Simulator) -> None:
+    """Hand over what the simulator has sent."""
+    while simulator.stack.bodies:
+        assert world.webhook(simulator.stack.bodies.pop(0)).status == 200
+    world.drain()
+
+
+@pytest.mark.parametrize("method", ["virtual_account", "qris"])
+def test_an_order_is_paid_by_what_the_simulator_sends(real: World, simulator: Simulator, method: str) -> None:
+    wave = real.office.wave(name=method)
+    order = real.office.order(wave, key=f"paid-by-{method}").json["id"]
+    payment = real.pay(order, method=method).json["id"]
+
+    simulator.be(payment, "settlement", notify=3)
+    tell(real, simulator)
+
+    assert real.order(order).status == "confirmed"
+    assert len(real.items("TRANSFER")) == 1
+    assert real.reconciled(wave["id"])["findings"] == []
+
+
+def test_a_decided_refund_reaches_the_member_through_the_simulator(real: World, simulator: Simulator) -> None:
+    wave = real.office.wave(name="refund")
+    order = real.office.order(wave, key="refunded").json["id"]
+    payment = real.pay(order, method="qris").json["id"]
+    simulator.be(payment, "settlement", notify=1)
+    tell(real, simulator)
+    body = {"amount": 55_000, "reason": "Tidak ada barang", "liable": "cooperative"}
+
+    decided = real.post(f"/v1/orders/{order}/refunds", body, key="r", caller=OPERATOR).json
+    real.drain()
+    simulator.at(clock.now() + timedelta(minutes=1))  # two notices of one refund
+    tell(real, simulator)
+
+    assert real.get(f"/v1/refunds?wave_id={wave['id']}").json["items"][0]["status"] == "done"
+    assert decided["status"] == "decided"
+    assert real.balances() == {}
+    assert real.reconciled(wave["id"])["findings"] == []
+
+
+def test_a_charge_whose_answer_was_late_gives_a_qris_code_all_the_same(real: World, simulator: Simulator) -> None:
+    """The status of a QRIS has no code in it: the attempt is stopped, and another one made."""
+    order = real.office.order(real.office.wave(name="slow"), key="slow").json["id"]
+    simulator.fault("slow")
+
+    asked = real.pay(order, method="qris")
+
+    assert (asked.status, asked.json["status"]) == (201, "pending"), asked.text
+    assert asked.json["instructions"]["qr_string"].startswith("000201")
+    assert sorted(item["status"] for item in real.items("PAYMENT")) == ["expired", "pending"]
