@@ -1,8 +1,8 @@
 """Schedule entry point, every five minutes: asks after silent trips, tries parked events again, finds lost messages."""
 
 from collections import Counter
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from dispatch.follow_by_polling import FollowByPolling
@@ -14,15 +14,14 @@ from lumbung.runtime import deps, deps_dispatch
 from lumbung.runtime.log import logger
 
 AT_ONCE = 100  # of each kind: what fits into this function's time at a courier's usual pace
-OVERDUE = timedelta(minutes=5)  # a queue is faster than that
 
 
-def ask_after_trips(now: datetime) -> Counter[str]:
+def ask_after_trips(silent: Sequence[str], now: datetime) -> Counter[str]:
     follow = FollowByPolling(
         trips=deps_dispatch.trips(), couriers=deps_dispatch.couriers(), news=news(), worker=deps.queue("BOOKING_QUEUE")
     )
     counted: Counter[str] = Counter()
-    for trip_id in list(islice(deps_dispatch.trips().to_ask_after(now), AT_ONCE)):
+    for trip_id in silent[:AT_ONCE]:
         try:
             counted[follow(trip_id, now=now).status] += 1
         except LumbungError as failure:
@@ -31,9 +30,9 @@ def ask_after_trips(now: datetime) -> Counter[str]:
     return counted
 
 
-def try_events_again(now: datetime) -> Counter[str]:
+def try_events_again(parked: Sequence[str], now: datetime) -> Counter[str]:
     take, counted = take_event(), Counter[str]()
-    for event_id in deps_dispatch.events().to_try(now)[:AT_ONCE]:
+    for event_id in parked[:AT_ONCE]:
         try:
             outcome = take(event_id, now=now)
         except LumbungError as failure:
@@ -45,8 +44,8 @@ def try_events_again(now: datetime) -> Counter[str]:
     return counted
 
 
-def find_lost_receipts(now: datetime) -> int:
-    lost = deps_dispatch.consignments().not_moved_on(now - OVERDUE)
+def move_on_again(lost: Sequence[str]) -> int:
+    """Send the message again that moves orders on after a receipt: a queue is faster than these are late."""
     for consignment in deps_dispatch.consignments().get_many(lost).values():
         move_orders_on(consignment, deps.queue("BOOKING_QUEUE"))
     return len(lost)
@@ -54,9 +53,10 @@ def find_lost_receipts(now: datetime) -> int:
 
 def handler(event: dict[str, Any], context: Any) -> None:
     now = parse(event["time"])
+    due = deps_dispatch.due().at(now)
     logger.info(
         "couriers asked",
-        trips=dict(ask_after_trips(now)),
-        events=dict(try_events_again(now)),
-        receipts=find_lost_receipts(now),
+        trips=dict(ask_after_trips(due["TRIP"], now)),
+        events=dict(try_events_again(due["EVENT"], now)),
+        receipts=move_on_again(due["CONSIGNMENT"]),
     )

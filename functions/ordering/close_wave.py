@@ -99,7 +99,8 @@ class Closing:
         orders = 0
         for order in self.orders.of_dropoff(wave.id, dropoff_id):
             if order.status == "placed":
-                expire(order.id, now=max(self.now(), order.payment_due_at), waves=self.waves, orders=self.orders)
+                due = max(self.now(), order.payment_due_at)
+                expire(order.id, now=due, waves=self.waves, orders=self.orders, refunds=self.refunds)
                 order = self.orders.find(order.id) or order  # paid in the meantime: counts
             if order.status == "confirmed":
                 orders += 1

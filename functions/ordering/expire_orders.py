@@ -1,20 +1,22 @@
 """Unpaid orders make room for others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from lumbung.domain.order import Order
-from ordering.ports import Orders, Waves, Write
+from ordering.ports import Orders, Refunds, Waves, Write
 
 
-def expire_orders(*, now: datetime, waves: Waves, orders: Orders) -> int:
-    """Expire every order whose time is over, and return how many; their packs can be ordered again."""
-    overdue = list(orders.overdue(now))
-    return sum(expire(order_id, now=now, waves=waves, orders=orders) for order_id in overdue)
+def expire_orders(overdue: Iterable[str], *, now: datetime, waves: Waves, orders: Orders, refunds: Refunds) -> int:
+    """Expire the orders whose time is over, and return how many were; their packs can be ordered again."""
+    return sum(expire(order_id, now=now, waves=waves, orders=orders, refunds=refunds) for order_id in overdue)
 
 
-def expire(order_id: str, *, now: datetime, waves: Waves, orders: Orders) -> bool:
-    """Expire one order if it is still unpaid and due: pay against expire has one winner."""
+def expire(order_id: str, *, now: datetime, waves: Waves, orders: Orders, refunds: Refunds) -> bool:
+    """Expire one order if it is still unpaid and due: pay against expire has one winner.
+
+    What was paid in part is promised back in the same transaction.
+    """
     expired = False
 
     def step(order: Order) -> tuple[Order, Sequence[Write]]:
@@ -23,7 +25,19 @@ def expire(order_id: str, *, now: datetime, waves: Waves, orders: Orders) -> boo
         if not expired:
             return order, []
         wave = waves.recent(order.wave_id)
-        return order.expire(at=now), orders.leave(order, wave, at=None)
+        after, writes = order.expire(at=now), list(orders.leave(order, wave, at=None))
+        if after.kept:
+            _, after, promised = refunds.decide(
+                after,
+                after.kept,
+                cause=f"expired {order.version}",
+                reason="Pesanan kedaluwarsa",
+                liable="member",
+                at=now,
+                by="clock",
+            )
+            writes += promised
+        return after, writes
 
     orders.change(order_id, step)
     return expired

@@ -15,10 +15,11 @@ RESUME_EVERY_MIN = 10  # a closing run that a crash has stopped goes on within t
 
 def handler(event: dict[str, Any], context: Any) -> None:
     now = parse(event["time"])
-    expired = expire_orders(now=now, waves=deps.waves(), orders=deps.orders())
+    due = deps_ordering.due().at(now)
+    expired = expire_orders(due["ORDER"], now=now, waves=deps.waves(), orders=deps.orders(), refunds=deps.refunds())
     queue = deps.queue("CLOSING_QUEUE")
     frozen = 0
-    for wave_id in deps.waves().due_to_freeze(now):
+    for wave_id in due["WAVE"]:
         began = freeze_wave(
             wave_id, now=now, grace=GRACE, waves=deps.waves(), shards=deps.shards(),
             closings=deps.closings(), queue=queue,

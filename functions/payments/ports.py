@@ -1,6 +1,6 @@
 """What the use cases of payments ask of the world. The stores and adapters of the layer answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -39,7 +39,6 @@ class Payments(Protocol):
     def find(self, payment_id: str) -> Payment | None: ...
     def live_attempt(self, order_id: str) -> Payment | None: ...
     def of_order(self, order_id: str) -> list[Payment]: ...
-    def due(self, now: datetime) -> Iterator[str]: ...
 
 
 class Bookings(Protocol):

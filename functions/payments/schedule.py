@@ -1,6 +1,6 @@
 """Schedule entry point, every minute: tries again what waits, and asks after what was silent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -19,16 +19,17 @@ BY_PEOPLE = ("by_hand", "failed")
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     now = clock.now()
+    due = deps_payments.due().at(now)
     done: dict[str, Any] = {
-        "events": _each(deps_payments.events().due(now), _apply),
-        "payments": _each(deps_payments.payments().due(now), _watch),
-        "refunds": _each(deps_payments.bookings().due_refunds(now), _refund),
+        "events": _each(due["EVENT"], _apply),
+        "payments": _each(due["PAYMENT"], _watch),
+        "refunds": _each(due["REFUND"], _refund),
     }
     logger.info("payments looked after", at=event["time"], **done)
     return done
 
 
-def _each(ids: Iterator[str], handle: Callable[[str], str]) -> int:
+def _each(ids: Iterable[str], handle: Callable[[str], str]) -> int:
     """Handle what is due, one by one; a provider that does not answer is not asked again in this run."""
     handled = 0
     for id_ in islice(ids, AT_A_TIME):

@@ -1,12 +1,18 @@
 """One seam over botocore: count a handler's calls, and let it crash before or after any one of them."""
 
 import copy
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from botocore.client import BaseClient
 from moto.dynamodb.models import dynamodb_backends
+
+
+def crash_points(calls: int) -> range:
+    """Return the calls to crash at: each fifth, or every one with FAULT_STRIDE=1 (`make faults`)."""
+    return range(1, calls + 1, int(os.environ.get("FAULT_STRIDE", "5")))
 
 
 class Crash(BaseException):

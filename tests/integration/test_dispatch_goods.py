@@ -20,7 +20,7 @@ from tests.integration.dispatch_world import (
     World,
     member,
 )
-from tests.integration.faults import seam
+from tests.integration.faults import crash_points, seam
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_moving_on_may_crash_at_any_call_and_take_nothing_twice(http, after):
     world, calls = run(None)
     expected = outcome(world)
     assert calls > 10
-    for crash_at in range(1, calls + 1):
+    for crash_at in crash_points(calls):
         empty_tables()
         world, _ = run(crash_at)
         assert outcome(world) == expected, f"crashed at call {crash_at}"
@@ -321,7 +321,7 @@ def test_a_handover_may_crash_at_any_call_and_happens_once(world, http):
         handover(http, order_id, code_of(order_id), key="h0")
     assert world.open_orders() == 0
 
-    for crash_at in range(1, len(calls.calls) + 1):
+    for crash_at in crash_points(len(calls.calls)):
         for after in (False, True):
             empty_tables()
             fresh = World()

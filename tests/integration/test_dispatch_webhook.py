@@ -42,7 +42,7 @@ def stored() -> list[dict]:
 def test_an_event_is_stored_once_without_anything_about_people(body):
     replies = [post(body), post(body)]
 
-    assert [(r.status, r.json["outcome"]) for r in replies] == [(200, "stored"), (200, "repeated")]
+    assert [(r.status, r.json["status"]) for r in replies] == [(200, "stored"), (200, "repeated")]
 
     [event] = stored()
     assert (event["reference"], event["state"], event["status"]) == (FLAT["order_id"], "to_pickup", "received")

@@ -1,7 +1,6 @@
 """A wave is closed: frozen, counted, supplied, allocated; whatever crashes on the way."""
 
 import json
-import os
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from lumbung.domain.order import Order
 from lumbung.runtime import clock, deps
 from ordering import schedule, stream, worker
-from tests.integration.faults import Snapshot, seam
+from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, Office, a_member, office
 
 __all__ = ["office"]
@@ -236,7 +235,7 @@ def test_a_crash_after_any_call_changes_nothing_in_the_end(office: Office) -> No
     calls = run_to_the_end(office, wave, None)["calls"]
     assert calls > 20
 
-    for crash_at in range(1, calls + 1, int(os.environ.get("FAULT_STRIDE", "5"))):
+    for crash_at in crash_points(calls):
         sold.restore()
         clock.use(lambda: DURING)
         deps.waves.cache_clear()

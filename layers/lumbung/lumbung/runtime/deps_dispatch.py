@@ -9,10 +9,11 @@ from lumbung.domain.courier import Courier
 from lumbung.domain.ledger import Transfer
 from lumbung.providers import biteship
 from lumbung.runtime import deps
-from lumbung.store import ledger, open_orders
+from lumbung.store import keys, ledger, open_orders
 from lumbung.store.consignments import Consignments
 from lumbung.store.courier_events import CourierEvents
 from lumbung.store.decisions import Decisions
+from lumbung.store.due import Due
 from lumbung.store.handovers import Handovers
 from lumbung.store.table import Put, Update
 from lumbung.store.trips import Deliveries, Trips
@@ -77,3 +78,8 @@ def post(transfer: Transfer) -> Put:
 
 def finish(wave_id: str, dropoff_id: str, *, orders: int) -> Update:
     return open_orders.finish(deps.table("orders"), wave_id, dropoff_id, orders=orders)
+
+
+@cache
+def due() -> Due:
+    return Due(deps.db(), deps.table("deliveries"), keys.DELIVERIES_DUE)

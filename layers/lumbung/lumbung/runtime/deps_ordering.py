@@ -3,7 +3,9 @@
 from functools import cache
 
 from lumbung.runtime import clock, deps
+from lumbung.store import keys
 from lumbung.store.catalog import Products
+from lumbung.store.due import Due
 from lumbung.store.remaining import Remaining
 from lumbung.store.settlements import Settlements
 
@@ -23,3 +25,8 @@ def remaining() -> Remaining:
 @cache
 def settlements() -> Settlements:
     return Settlements(deps.db(), deps.table("payments"))
+
+
+@cache
+def due() -> Due:
+    return Due(deps.db(), deps.table("orders"), keys.ORDERS_DUE)

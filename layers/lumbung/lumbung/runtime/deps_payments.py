@@ -7,9 +7,11 @@ from typing import Any
 from lumbung.domain.ledger import Transfer
 from lumbung.providers.midtrans import Midtrans
 from lumbung.runtime import clock, deps
+from lumbung.store import keys
 from lumbung.store import ledger as ledger_store
 from lumbung.store.accounts import Accounts
 from lumbung.store.bookings import Bookings
+from lumbung.store.due import Due
 from lumbung.store.events import Events
 from lumbung.store.incidents import Incidents
 from lumbung.store.ledger import Ledger
@@ -115,3 +117,8 @@ def money() -> dict[str, Any]:
         "waves": deps.waves(),
         "now": clock.now(),
     }
+
+
+@cache
+def due() -> Due:
+    return Due(deps.db(), deps.table("payments"), keys.PAYMENTS_DUE)

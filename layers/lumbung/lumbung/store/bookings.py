@@ -1,13 +1,11 @@
 """Bookings: an order, its refunds and the ledger, changed in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from lumbung.domain.booking import Booking
 from lumbung.domain.errors import NotFound, SoldOut, Stale
 from lumbung.domain.incident import Incident
-from lumbung.domain.moments import to_ms
 from lumbung.domain.order import Order
 from lumbung.domain.refund import Refund
 from lumbung.store import keys, refunds
@@ -98,13 +96,6 @@ class Bookings:
             found += map(refunds.from_item, items)
             if start is None or len(found) >= limit:
                 return found, start
-
-    def due_refunds(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of refunds that are owed and that the provider may still have to be asked for."""
-        for bucket in keys.due_buckets("REFUND"):
-            values = {":b": bucket, ":now": to_ms(now)}
-            for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
-                yield item["pk"].partition("#")[2]
 
     def leave_to_people(self, refund_id: str) -> None:
         """Let the clock find the refund no more: it is given back by hand."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import astuple, replace
-from datetime import datetime
+from datetime import timedelta
 
 from lumbung.domain.consignment import Consignment, ConsignmentLine
 from lumbung.domain.errors import AlreadyDone, NotFound
@@ -11,6 +11,7 @@ from lumbung.domain.shortage import Losses
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put
 
+OVERDUE = timedelta(minutes=5)  # after a receipt: the message that moves orders on is faster, unless it was lost
 ORDERS_PER_SHARE = 1_000  # of at most twenty offers each: well under an item's 400 KB
 
 
@@ -55,15 +56,6 @@ class Consignments:
         )  # fmt: skip
         return [from_item(item) for item in page], more
 
-    def not_moved_on(self, before: datetime) -> list[str]:
-        """Return the ids of consignments received before *before* of which the orders do not know yet."""
-        found: list[str] = []
-        for bucket in keys.due_buckets("CONSIGNMENT"):
-            values = {":b": bucket, ":t": to_ms(before)}
-            items = self._db.query(self._table, "due_key = :b AND due <= :t", values, index="by_due")
-            found += [item["pk"].partition("#")[2] for item in items]
-        return found
-
     # -- the shares of a shortage: all parts first, then the consignment that counts them
 
     def put_shares(self, consignment_id: str, losses: Losses) -> int:
@@ -104,7 +96,7 @@ def to_item(consignment: Consignment) -> Item:
         "version": c.version,
     }
     if c.received_at and not c.moved_on:
-        item |= {"due_key": keys.due_bucket("CONSIGNMENT", c.id), "due": to_ms(c.received_at)}
+        item |= {"due_key": keys.due_bucket(c.id, keys.DELIVERIES_DUE), "due": to_ms(c.received_at + OVERDUE)}
     return {name: value for name, value in item.items() if value is not None}
 
 

@@ -70,15 +70,6 @@ class CourierEvents:
         item = self._db.get(self._table, keys.event(event_id))
         return from_item(item) if item else None
 
-    def to_try(self, now: datetime) -> list[str]:
-        """Return the ids of parked events whose next try is due."""
-        found: list[str] = []
-        for bucket in keys.due_buckets("EVENT"):
-            values = {":b": bucket, ":now": to_ms(now)}
-            items = self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due")
-            found += [item["pk"].partition("#")[2] for item in items]
-        return found
-
 
 def to_item(event: CourierEvent) -> Item:
     item: Item = {
@@ -97,7 +88,7 @@ def to_item(event: CourierEvent) -> Item:
     if event.status in ("parked", "given_up"):
         item |= {"list_key": PARKED, "list_sort": f"{to_ms(event.received_at)}#{event.id}"}
     if event.try_at:
-        item |= {"due_key": keys.due_bucket("EVENT", event.id), "due": to_ms(event.try_at)}
+        item |= {"due_key": keys.due_bucket(event.id, keys.DELIVERIES_DUE), "due": to_ms(event.try_at)}
     return {name: value for name, value in item.items() if value is not None}
 
 

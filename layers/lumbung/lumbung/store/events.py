@@ -3,8 +3,7 @@
 The raw body may name people: the table encrypts it, and the item is deleted after 90 days.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.moments import from_ms, to_ms
@@ -42,12 +41,6 @@ class Events:
         item = self._db.get(self._table, keys.provider_event(event_id))
         return from_item(item) if item else None
 
-    def due(self, now: datetime) -> Iterator[str]:
-        for bucket in keys.due_buckets("EVENT"):
-            values = {":b": bucket, ":now": to_ms(now)}
-            for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
-                yield item["pk"].partition("#")[2]
-
     def page_of_parked(self, *, limit: int, start: Item | None) -> tuple[list[ProviderEvent], Item | None]:
         items, more = self._db.query_page(
             self._table, "list_key = :k", {":k": "EVENT#parked"}, index="by_list", limit=limit, start=start
@@ -71,7 +64,7 @@ def to_item(event: ProviderEvent) -> Item:
         "expires": int((event.received_at + KEPT).timestamp()),
     }
     if event.status != "applied":
-        item |= {"due_key": keys.due_bucket("EVENT", event.id), "due": to_ms(event.next_try)}
+        item |= {"due_key": keys.due_bucket(event.id, keys.PAYMENTS_DUE), "due": to_ms(event.next_try)}
     if event.status == "parked":
         item |= {"list_key": "EVENT#parked", "list_sort": f"{to_ms(event.received_at)}#{event.id}"}
     return {name: value for name, value in item.items() if value is not None}

@@ -56,8 +56,10 @@ from lumbung.domain.ids import tie_break
 Key = dict[str, str]
 
 SHARDS_PER_PARTITION = 16
-# Over how many keys of `by_due` a kind is spread: each takes 1,000 writes a second, and costs a sweep one query.
-_DUE_BUCKETS = {"ORDER": 4, "PAYMENT": 2, "EVENT": 2}
+# Over how many keys of `by_due` a table's things are spread: each takes 1,000 writes a second, and costs a look one
+# query. At 2,000 orders a second, each listed and taken off again, orders need four.
+ORDERS_DUE, PAYMENTS_DUE, DELIVERIES_DUE = 4, 2, 1
+PAYMENTS_LISTED = 4  # keys of `by_list` that a wave's payments are spread over
 SHELVES = 8
 
 
@@ -109,17 +111,13 @@ def dropoff_orders(wave_id: str, dropoff_id: str) -> str:
     return f"{wave_id}#{dropoff_id}"
 
 
-def due_bucket(kind: str, id_: str) -> str:
-    """The `due_key` under which `by_due` lists what falls due; spread so that no partition is hot."""
-    return f"{kind}#{tie_break(id_) % _due_buckets(kind)}"
+def due_bucket(id_: str, spread: int) -> str:
+    """The `due_key` under which `by_due` lists what falls due, of every kind; spread so that no partition is hot."""
+    return due_key(tie_break(id_) % spread)
 
 
-def due_buckets(kind: str) -> list[str]:
-    return [f"{kind}#{bucket}" for bucket in range(_due_buckets(kind))]
-
-
-def _due_buckets(kind: str) -> int:
-    return _DUE_BUCKETS.get(kind.partition("#")[0], 1)
+def due_key(bucket: int) -> str:
+    return f"DUE#{bucket}"
 
 
 def institution(institution_id: str) -> Key:
@@ -174,7 +172,11 @@ def payment(payment_id: str) -> Key:
 
 def wave_payments(wave_id: str, payment_id: str) -> str:
     """The `list_key` under which `by_list` lists a wave's payments; spread so that no partition is hot."""
-    return due_bucket(f"PAYMENT#{wave_id}", payment_id)
+    return f"PAYMENT#{wave_id}#{tie_break(payment_id) % PAYMENTS_LISTED}"
+
+
+def all_wave_payments(wave_id: str) -> list[str]:
+    return [f"PAYMENT#{wave_id}#{bucket}" for bucket in range(PAYMENTS_LISTED)]
 
 
 def live_attempt(order_id: str) -> Key:

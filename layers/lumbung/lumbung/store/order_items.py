@@ -34,7 +34,7 @@ def to_item(order: Order) -> Item:
         "version": order.version,
     }
     if order.status == "placed":
-        item |= {"due_key": keys.due_bucket("ORDER", order.id), "due": to_ms(order.payment_due_at)}
+        item |= {"due_key": keys.due_bucket(order.id, keys.ORDERS_DUE), "due": to_ms(order.payment_due_at)}
     return {name: value for name, value in item.items() if value is not None}
 
 

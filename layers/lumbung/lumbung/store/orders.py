@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from lumbung.domain.errors import Fault, LumbungError, NotFound, ProviderUnavailable, SoldOut
-from lumbung.domain.moments import to_ms
 from lumbung.domain.order import Hold, Order
 from lumbung.domain.people import OrderPrivate, Person
 from lumbung.domain.wave import Wave
@@ -160,14 +159,6 @@ class Orders:
             index="by_dropoff", limit=limit, start=start,
         )  # fmt: skip
         return [from_item(item) for item in page], more
-
-    def overdue(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of unpaid orders whose time is over."""
-        now_ms = to_ms(now)
-        for bucket in keys.due_buckets("ORDER"):
-            values = {":b": bucket, ":now": now_ms}
-            for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
-                yield item["pk"].partition("#")[2]
 
     def _whole(self, keys_only: Sequence[Item]) -> list[Order]:
         found = {o.id: o for o in map(from_item, self._db.get_many(self._table, [_key(i) for i in keys_only]))}

@@ -43,7 +43,7 @@ class Payments:
 
     def look_again(self, payment: Payment, *, at: datetime) -> None:
         """Have the schedule ask the provider again at *at*, unless the payment has changed meanwhile."""
-        values = {":due": to_ms(at), ":was": payment.version, ":bucket": keys.due_bucket(KIND, payment.id)}
+        values = {":due": to_ms(at), ":was": payment.version, ":bucket": keys.due_bucket(payment.id, keys.PAYMENTS_DUE)}
         change = "SET due = :due, due_key = :bucket"
         self._db.commit(
             Update(self._table, keys.payment(payment.id), change=change, when="version = :was", values=values)
@@ -72,16 +72,9 @@ class Payments:
         return sorted(found, key=lambda payment: (payment.created_at, payment.id))
 
     def of_wave(self, wave_id: str) -> Iterator[Payment]:
-        for bucket in keys.due_buckets(f"{KIND}#{wave_id}"):
+        for bucket in keys.all_wave_payments(wave_id):
             for item in self._db.query(self._table, "list_key = :k", {":k": bucket}, index="by_list"):
                 yield from_item(item)
-
-    def due(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of pending payments that the provider should be asked about."""
-        for bucket in keys.due_buckets(KIND):
-            values = {":b": bucket, ":now": to_ms(now)}
-            for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
-                yield item["pk"].partition("#")[2]
 
 
 def to_item(payment: Payment, look_at: datetime | None) -> Item:
@@ -113,7 +106,7 @@ def to_item(payment: Payment, look_at: datetime | None) -> Item:
         "list_sort": f"{to_ms(payment.created_at)}#{payment.id}",
     }
     if payment.status == "pending" and look_at:
-        item |= {"due_key": keys.due_bucket(KIND, payment.id), "due": to_ms(look_at)}
+        item |= {"due_key": keys.due_bucket(payment.id, keys.PAYMENTS_DUE), "due": to_ms(look_at)}
     return {name: value for name, value in item.items() if value is not None}
 
 

@@ -76,7 +76,7 @@ def to_item(refund: Refund) -> Item:
         "list_sort": f"{to_ms(refund.decided_at)}#{refund.id}",
     }
     if refund.owed:
-        item |= {"due_key": keys.due_bucket("REFUND", refund.id), "due": to_ms(refund.decided_at)}
+        item |= {"due_key": keys.due_bucket(refund.id, keys.PAYMENTS_DUE), "due": to_ms(refund.decided_at)}
     return {name: value for name, value in item.items() if value is not None}
 
 

@@ -1,8 +1,7 @@
 """Trips, and how far each order's delivery is, as items of the deliveries table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import astuple, replace
-from datetime import datetime
 
 from lumbung.domain.delivery import Delivery, Part
 from lumbung.domain.errors import NotFound
@@ -44,13 +43,6 @@ class Trips:
             index="by_list", limit=limit, start=start,
         )  # fmt: skip
         return [from_item(item) for item in page], more
-
-    def to_ask_after(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of trips that were silent for too long."""
-        for bucket in keys.due_buckets("TRIP"):
-            values = {":b": bucket, ":now": to_ms(now)}
-            for item in self._db.query(self._table, "due_key = :b AND due <= :now", values, index="by_due"):
-                yield item["pk"].partition("#")[2]
 
 
 class Deliveries:
@@ -114,7 +106,7 @@ def to_item(trip: Trip) -> Item:
         "version": trip.version,
     }
     if trip.ask_at:
-        item |= {"due_key": keys.due_bucket("TRIP", trip.id), "due": to_ms(trip.ask_at)}
+        item |= {"due_key": keys.due_bucket(trip.id, keys.DELIVERIES_DUE), "due": to_ms(trip.ask_at)}
     return {name: value for name, value in item.items() if value is not None}
 
 

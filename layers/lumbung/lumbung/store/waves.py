@@ -46,12 +46,6 @@ class Waves:
         )
         return [from_item(item) for item in items], more
 
-    def due_to_freeze(self, now: datetime) -> list[str]:
-        """Return the published waves whose freezing time has come."""
-        values = {":kind": "WAVE", ":now": to_ms(now)}
-        items = self._db.query(self._table, "due_key = :kind AND due <= :now", values, index="by_due")
-        return [item["pk"].partition("#")[2] for item in items]
-
     def commit(self, *writes: Write) -> None:
         self._db.commit(*writes)
 
@@ -78,7 +72,7 @@ class Waves:
         self._remembered.pop(wave.id, None)
         item = to_item(replace(wave, version=wave.version + 1))
         if freezes_at:
-            item |= {"due_key": "WAVE", "due": to_ms(freezes_at)}
+            item |= {"due_key": keys.due_bucket(wave.id, keys.ORDERS_DUE), "due": to_ms(freezes_at)}
         return Put(self._table, item, when="version = :was", values={":was": wave.version})
 
 
