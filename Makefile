@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# The newest Python that is here; pyenv's versions are found too.
-PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3.11 python3 \
-	$$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[1-9]*/bin/python 2>/dev/null | sort -rV); do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+# The deployed runtime's Python where it is found, else the newest from 3.11 on; pyenv's versions are found too.
+PYTHON ?= $(shell for v in 3.13 3.14 3.12 3.11 3; do \
+	for p in python$$v $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$v*/bin/python 2>/dev/null | sort -rV); do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; exit; }; done; done)
 PY := .venv/bin/python
 PORT ?= 8080
 # Bytecode is kept: an environment that may not keep it compiles everything again at each start.
