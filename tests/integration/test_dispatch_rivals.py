@@ -18,8 +18,8 @@ from lumbung.domain.order import Order
 from lumbung.domain.pickup_code import pickup_code
 from lumbung.runtime import deps, deps_dispatch
 from tests.integration.conftest import Http
-from tests.integration.dispatch_world import NOW, PIC_ONE, World
-from tests.integration.test_dispatch_goods import consignments, empty_tables, everything, receipt
+from tests.integration.dispatch_world import NOW, PIC_ONE, Again, World
+from tests.integration.test_dispatch_goods import consignments, everything, receipt
 from tests.integration.test_dispatch_trips import arrive, dispatch
 
 ENDS = ("collected", "dispatched")
@@ -65,11 +65,8 @@ def plan(message: dict[str, Any]) -> None:
 
 
 def ready(http: Http, packs: dict[str, int] | None = None) -> tuple[World, str, dict[str, Any]]:
-    empty_tables()
     world = World()
     world.set_up()
-    for queue in ("PlanningQueue", "BookingQueue"):
-        world.sent(queue)
     order_id = world.order(packs or {"off_a5": 2}, courier=True)
     arrive(world, http)
     dispatch(http)
@@ -93,33 +90,36 @@ def boundaries(act: Callable[[], Any]) -> range:
     return range(1, len(calls) + 1)
 
 
-def test_an_order_that_is_fetched_while_it_is_planned_leaves_once(world: World, http: Http) -> None:
-    _, _, first_message = ready(http)
-    for at in boundaries(lambda: plan(first_message)):
-        here, order_id, message = ready(http)
+def test_an_order_that_is_fetched_while_it_is_planned_leaves_once(http: Http) -> None:
+    again = Again(lambda: ready(http))
+    here, order_id, message = again()
+    for at in boundaries(lambda: plan(message)):
+        again()
         fetched: list[int] = []
-        with rival(at, lambda id_=order_id, got=fetched: got.append(fetch(http, id_))):
+        with rival(at, lambda got=fetched: got.append(fetch(http, order_id))):
             plan(message)
         check(here, order_id, fetched[0] if fetched else fetch(http, order_id))
 
 
-def test_an_order_that_is_planned_while_it_is_fetched_leaves_once(world: World, http: Http) -> None:
-    _, first_order, _ = ready(http)
-    for at in boundaries(lambda: fetch(http, first_order)):
-        here, order_id, message = ready(http)
-        with rival(at, lambda m=message: plan(m)):
+def test_an_order_that_is_planned_while_it_is_fetched_leaves_once(http: Http) -> None:
+    again = Again(lambda: ready(http))
+    here, order_id, message = again()
+    for at in boundaries(lambda: fetch(http, order_id)):
+        again()
+        with rival(at, lambda: plan(message)):
             fetched = fetch(http, order_id)
         check(here, order_id, fetched)
 
 
-def test_a_repeat_that_runs_inside_the_first_is_answered_as_the_first(world: World, http: Http) -> None:
-    _, first_order, _ = ready(http)
-    for at in boundaries(lambda: fetch(http, first_order)):
-        here, order_id, _ = ready(http)
-        again: list[int] = []
-        with rival(at, lambda id_=order_id, got=again: got.append(fetch(http, id_))):
+def test_a_repeat_that_runs_inside_the_first_is_answered_as_the_first(http: Http) -> None:
+    again = Again(lambda: ready(http))
+    here, order_id, _ = again()
+    for at in boundaries(lambda: fetch(http, order_id)):
+        again()
+        second: list[int] = []
+        with rival(at, lambda got=second: got.append(fetch(http, order_id))):
             first = fetch(http, order_id)
-        assert {first, *again} == {200}, f"at call {at}"
+        assert {first, *second} == {200}, f"at call {at}"
         assert here.open_orders() == 0
 
 
@@ -169,7 +169,6 @@ def test_an_order_that_cannot_be_sent_stays_with_its_reason(world: World, http: 
 
 
 def expected(http: Http) -> dict[str, Any]:
-    empty_tables()
     here = World()
     here.set_up()
     here.order({"off_a5": 4})
@@ -178,12 +177,13 @@ def expected(http: Http) -> dict[str, Any]:
     return found
 
 
-def test_two_final_receipts_at_once_count_once(world: World, http: Http) -> None:
-    warm = expected(http)
-    for at in boundaries(lambda: receipt(http, warm, key="a", **everything(warm))):
-        found = expected(http)
+def test_two_final_receipts_at_once_count_once(http: Http) -> None:
+    again = Again(lambda: expected(http))
+    found = again()
+    for at in boundaries(lambda: receipt(http, found, key="a", **everything(found))):
+        again()
         second: list[int] = []
-        with rival(at, lambda c=found, g=second: g.append(receipt(http, c, key="b", **everything(c)).status)):
+        with rival(at, lambda got=second: got.append(receipt(http, found, key="b", **everything(found)).status)):
             first = receipt(http, found, key="a", **everything(found)).status
         assert sorted([first, *second]) == [200, 409][: 1 + len(second)], f"at call {at}"
         assert [line["received"] for line in consignments(http)[0]["lines"]] == [4]
@@ -227,13 +227,12 @@ def end(trip_id: str, state: str = "delivered") -> None:
 
 @pytest.mark.parametrize("same", [True, False], ids=["the same trip", "its other trip"])
 @pytest.mark.parametrize("state", ["delivered", "returned", "lost"])
-def test_news_that_comes_inside_news_is_not_lost_and_not_booked_twice(
-    world: World, http: Http, state: str, same: bool
-) -> None:
-    _, _, warm = two_trips(http)
-    for at in boundaries(lambda: end(warm[0])):
-        here, order_id, [one, two] = two_trips(http)
-        with rival(at, lambda a=one, b=two: end(a if same else b, "delivered" if same else state)):
+def test_news_that_comes_inside_news_is_not_lost_and_not_booked_twice(http: Http, state: str, same: bool) -> None:
+    again = Again(lambda: two_trips(http))
+    here, order_id, [one, two] = again()
+    for at in boundaries(lambda: end(one)):
+        again()
+        with rival(at, lambda: end(one) if same else end(two, state)):
             end(one)
         end(two, state)
 
