@@ -19,7 +19,7 @@ from infra.local.schedules import firings, thinned
 from infra.local.settings import ACCOUNT, REGION
 
 _TICK_SECONDS = 0.2
-_SWEEP = timedelta(hours=1)  # DynamoDB itself promises only "within a few days"
+_SWEEP = timedelta(hours=12)  # each looks at every item; DynamoDB itself promises only "within a few days"
 _BACK_OFF_SECONDS = 0.1
 
 Told = Callable[[datetime], Awaitable[None]]
