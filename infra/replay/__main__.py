@@ -20,7 +20,7 @@ from infra.replay.market import SLOT, Market
 from infra.replay.office import open_wave, prepare
 from infra.replay.screen import console, show_figures, show_wave
 
-START = facts.wib(6, 9)
+START = facts.wib(7, 7)
 
 
 def main() -> int:

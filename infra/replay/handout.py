@@ -64,14 +64,17 @@ class Handout:
         for pic, dropoff_id in zip(self._p.pics, self._p.dropoff_ids, strict=True):
             pic.post(f"/v1/dropoffs/{dropoff_id}/dispatches", {"wave_id": self._wave["id"]})
         self._p.stack.idle()
-        for trip in self._trips():
-            orders = [stop["order_id"] for stop in trip["stops"]]
-            nobody_home = self.failed_order is None or self.failed_order in orders
-            if nobody_home:
-                self.failed_order = orders[0]
-            for status in NOBODY_HOME if nobody_home else DELIVERED:
-                self._p.stack.simulate("biteship", id=trip["id"], status=status, notify=1)
+        trips = list(self._trips())
+        self.failed_order = trips[0]["stops"][0]["order_id"]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for outcome in [pool.submit(self._ride, trip) for trip in trips]:
+                outcome.result()
         self._p.stack.idle()
+
+    def _ride(self, trip: dict[str, Any]) -> None:
+        nobody_home = self.failed_order in [stop["order_id"] for stop in trip["stops"]]
+        for status in NOBODY_HOME if nobody_home else DELIVERED:
+            self._p.stack.simulate("biteship", id=trip["id"], status=status, notify=1)
 
     def hand_out(self) -> None:
         """Members show their code at the desk; so does the one at whose door nobody opened."""
