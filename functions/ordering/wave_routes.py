@@ -24,7 +24,7 @@ def get_waves(call: Call) -> dict[str, Any]:
 
 @routes.get("/v1/waves/{wave_id}", returns=WaveView, cache_s=2)
 def get_wave(call: Call, wave_id: str) -> WaveView:
-    wave = deps.waves().recent(wave_id)
+    wave = deps.waves().get(wave_id)
     if wave.status == "draft":
         raise NotFound(f"Gelombang {wave_id} tidak ditemukan.")
     return view(wave)

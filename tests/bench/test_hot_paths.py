@@ -66,7 +66,7 @@ def an_event(n: int) -> dict[str, Any]:
         "requestContext": {
             "http": {"method": "POST", "path": "/v1/orders"}, "requestId": "r", "stage": "$default",
             "timeEpoch": int(AT.timestamp() * 1000),
-            "authorizer": {"jwt": {"claims": {"sub": f"mem-{n}", "cognito:groups": "[member]"}}},
+            "authorizer": {"jwt": {"claims": {"sub": f"mem-{n}", "token_use": "id", "cognito:groups": "[member]"}}},
         },
         "body": json.dumps(body),
     }  # fmt: skip

@@ -188,6 +188,7 @@ def call(
 def _claims(caller: Caller) -> dict[str, str]:
     claims = {
         "sub": caller.id,
+        "token_use": "id",
         "cognito:groups": f"[{' '.join(sorted(caller.roles))}]",
         "custom:institution_id": caller.institution_id,
         "name": caller.name,

@@ -10,6 +10,7 @@ import pytest
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps
 from ordering import api, schedule
+from tests.integration.conftest import Reply
 from tests.integration.office import CLOSES, DURING, OPENS, PIC, Office, a_member, office
 
 __all__ = ["office"]
@@ -290,3 +291,17 @@ def test_contradictions_of_a_wave_are_told_all_at_once(office: Office) -> None:
 
     pointers = {fault["pointer"] for fault in refused.json["errors"]}
     assert pointers == {"/closes_at", "/payment_due_at", "/delivery_date", "/dropoff_ids/0", "/offers/0/product_id"}
+
+
+def test_an_access_token_says_nothing_about_who_is_calling(office: Office) -> None:
+    """The gateway accepts the pool's access tokens too: they name no institution and no groups to rely on."""
+    event = {
+        "version": "2.0", "rawPath": "/v1/orders", "headers": {}, "requestContext": {
+            "http": {"method": "GET", "path": "/v1/orders"}, "requestId": "r", "stage": "$default", "timeEpoch": 0,
+            "authorizer": {"jwt": {"claims": {"sub": "mem-1", "cognito:groups": "[member]", "token_use": "access"}}},
+        },
+    }  # fmt: skip
+
+    answer = Reply(api.handler(event, None))
+
+    assert (answer.status, answer.json["code"]) == (401, "unauthenticated")

@@ -1,5 +1,6 @@
 """The whole system: the local stack over HTTP, with the programme office's people on it."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -21,8 +22,9 @@ START = datetime(2020, 4, 6, 2, tzinfo=UTC)
 
 
 def two_free_ports() -> int:
-    """Return a port that is free, and whose next one is: the simulators take it."""
-    for port in range(18100, 19900, 2):
+    """Return a port that is free, and whose next one is: the simulators take it. Each process looks elsewhere."""
+    first = 18100 + os.getpid() * 20 % 1_800
+    for port in range(first, first + 2_000, 2):
         try:
             for taken in (port, port + 1):
                 with socket.socket() as probe:
@@ -34,12 +36,12 @@ def two_free_ports() -> int:
 
 
 def started(command: list[str], until: str) -> tuple[subprocess.Popen[str], str]:
-    """Start a program and return it with the line that says *until*."""
+    """Start a program and return it with the line that begins with *until*."""
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     seen = []
     for line in process.stdout or ():
         seen.append(line)
-        if until in line:
+        if line.startswith(until):
             return process, line
     raise AssertionError("".join(seen))
 

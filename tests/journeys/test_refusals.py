@@ -244,15 +244,3 @@ def test_a_provider_that_is_down_can_be_asked_again_with_the_same_key(market: Ma
     assert code(down) == (503, "provider_unavailable")
     assert up.status_code == 201, up.text
     assert up.json()["instructions"]["qr_string"]
-
-
-def test_five_wrong_codes_lock_the_order(market: Market) -> None:
-    """On an order that is not at the drop-off yet, a code is refused for its state before it is looked at."""
-    wave = market.wave()
-    order = market.member("maya").post("/v1/orders", market.asked(wave))["id"]
-
-    answer = market.send(
-        "POST", f"/v1/orders/{order}/handover", {"code": "000000"}, sub="pic-setiabudi", roles="pic", key="k"
-    )
-
-    assert code(answer)[0] in (403, 409)

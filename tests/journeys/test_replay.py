@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("replay"), pytest.mark.t
 @pytest.fixture(scope="module")
 def replayed() -> Iterator[Stack]:
     port = two_free_ports()
-    os.environ["PORT"] = str(port + 100)
+    os.environ["PORT"] = str(port)
     process, line = started([sys.executable, "-m", "infra.replay"], until="replay done")
     yield Stack(line.split()[-1])
     process.terminate()

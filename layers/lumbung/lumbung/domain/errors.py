@@ -14,6 +14,7 @@ LumbungError
 │   │   └── KeyReused            the key named another request before
 │   └── TooMany                  come back after `retry_after_s`
 ├── AlreadyDone                  this key was answered before; carries what it named
+├── Unauthenticated              the token is not one that says who is calling
 ├── Unauthentic                  a webhook does not prove its sender
 │   └── Malformed                … or cannot be read at all
 └── ProviderUnavailable          a provider does not answer; safe to try again
@@ -121,6 +122,10 @@ class AlreadyDone(LumbungError):
         self.thing = thing
         self.request_hash = request_hash
         self.done_at = done_at
+
+
+class Unauthenticated(LumbungError):
+    code = "unauthenticated"
 
 
 class Unauthentic(LumbungError):

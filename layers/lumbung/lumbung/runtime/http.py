@@ -23,7 +23,7 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolv
 from pydantic import BaseModel, ValidationError
 
 from lumbung.domain import ids
-from lumbung.domain.errors import AlreadyDone, Fault, Forbidden, Invalid, KeyRequired, KeyReused
+from lumbung.domain.errors import AlreadyDone, Fault, Forbidden, Invalid, KeyRequired, KeyReused, Unauthenticated
 from lumbung.domain.moments import from_ms
 from lumbung.domain.once import Once, request_hash
 from lumbung.domain.people import Caller
@@ -65,6 +65,8 @@ class Call:
     @property
     def caller(self) -> Caller:
         claims = self._event["requestContext"]["authorizer"]["jwt"]["claims"]
+        if claims.get("token_use") != "id":  # the gateway would let the pool's access tokens pass as well
+            raise Unauthenticated("Token ini bukan token identitas.")
         return Caller(
             id=claims["sub"],
             roles=frozenset(claims.get("cognito:groups", "").strip("[]").replace(",", " ").split()),

@@ -7,7 +7,12 @@ from lumbung.domain import errors
 from lumbung.domain.errors import Invalid, LumbungError, Refusal, TooMany
 from lumbung.runtime.answer import Answer
 
-ANSWERED = (Refusal, errors.Unauthentic, errors.ProviderUnavailable)  # anything else is a bug, and a 500
+ANSWERED = (
+    Refusal,
+    errors.Unauthenticated,
+    errors.Unauthentic,
+    errors.ProviderUnavailable,
+)  # anything else is a bug, and a 500
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -24,6 +29,7 @@ _STATUS: dict[type[LumbungError], int] = {
     errors.Invalid: 422,
     errors.TooMany: 429,
     errors.Malformed: 400,
+    errors.Unauthenticated: 401,
     errors.Unauthentic: 401,
     errors.ProviderUnavailable: 503,
 }
