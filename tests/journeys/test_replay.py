@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from infra.replay.client import Actor, Stack
-from tests.journeys.conftest import started, two_free_ports
+from tests.journeys.conftest import ROOT, started, two_free_ports
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("replay"), pytest.mark.timeout(280)]
 
@@ -104,7 +104,14 @@ def test_nothing_lies_in_a_dead_letter_queue(replayed: Stack) -> None:
     assert replayed.idle()["dead_letters"] == 0
 
 
-def test_the_replay_says_so_when_it_cannot_start() -> None:
-    ended = subprocess.run([sys.executable, "-m", "infra.replay"], env={**os.environ, "PORT": "1"}, capture_output=True)
+def test_the_replay_says_so_when_its_port_is_taken(replayed: Stack) -> None:
+    port = replayed.url.rpartition(":")[2]
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "infra.replay"],
+        env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=30, cwd=ROOT,
+    )  # fmt: skip
 
     assert ended.returncode != 0
+    assert port in ended.stderr
+    assert "Traceback" not in ended.stderr
