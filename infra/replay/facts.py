@@ -41,8 +41,8 @@ class WaveFacts:
 
 
 WAVES = (
-    WaveFacts("Gelombang I", wib(7, 8), wib(8, 16), "2020-04-10", wib(10, 4), 390, {5: 180, 10: 120, 20: 40}),
-    WaveFacts("Gelombang II", wib(10, 18), wib(12, 12), "2020-04-13", wib(13, 4), 210, {5: 100, 10: 60, 20: 20}),
+    WaveFacts("Gelombang I", wib(7, 8), wib(8, 16), "2020-04-10", wib(10, 4), 350, {5: 180, 10: 120, 20: 40}),
+    WaveFacts("Gelombang II", wib(10, 18), wib(12, 12), "2020-04-13", wib(13, 4), 190, {5: 100, 10: 60, 20: 20}),
 )
 
 INSTITUTIONS = (
