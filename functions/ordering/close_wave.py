@@ -25,8 +25,6 @@ from ordering.expire_orders import expire
 from ordering.freeze_wave import send_parts
 from ordering.ports import Messages, Orders, Refunds, Shards, Waves
 
-TALLIED = ("tally", "ties")
-
 
 @dataclass(frozen=True, slots=True)
 class Closing:

@@ -1,6 +1,6 @@
 """What ordering's use cases ask of the world. The stores of the layer answer; tests may answer differently."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -63,7 +63,3 @@ class Memory(Protocol):
 
 class Messages(Protocol):
     def send(self, *, delay_s: int = 0, **message: str | int) -> None: ...
-
-
-class Items(Protocol):
-    def __call__(self, ids: Iterable[str]) -> Mapping[str, Any]: ...

@@ -1,5 +1,6 @@
 """Finding the Python that Lambda runs: what is compiled for deployment is compiled with that version."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -26,8 +27,9 @@ def _candidates() -> Iterator[str]:
         yield str(Path(sys.base_prefix) / "bin" / "python3.13")
     if found := shutil.which("python3.13"):
         yield found
-    for home in (".pyenv/versions", ".local/share/uv/python"):
-        yield from (str(path) for path in sorted(Path.home().glob(f"{home}/*3.13*/bin/python3.13"), reverse=True))
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    for versions in (pyenv / "versions", Path.home() / ".local" / "share" / "uv" / "python"):
+        yield from (str(path) for path in sorted(versions.glob("*3.13*/bin/python3.13"), reverse=True))
 
 
 def _directory_of(program: str) -> Path | None:

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 VIRTUAL_ACCOUNT, QRIS, CASH = "virtual_account", "qris", "cash"
 BANKS = ("bca", "bni", "bri", "permata", "cimb", "mandiri")
 WITH_MONEY = ("settled", "partially_refunded", "refunded")
-WITHOUT_MONEY = ("expired", "failed", "cancelled", "charged_back")
 
 TOO_LATE_TO_ASK = timedelta(seconds=60)
 OLD_ANSWER = timedelta(seconds=60)

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from lumbung.domain.errors import InvalidState
 
-LIABLE = ("cooperative", "courier", "pic", "member", "programme")
-
 
 @dataclass(frozen=True, slots=True)
 class Refund:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-INSTITUTION_KINDS = ("ministry", "agency", "state_enterprise", "region", "cooperative", "public")
-
 
 @dataclass(frozen=True, slots=True)
 class Institution:

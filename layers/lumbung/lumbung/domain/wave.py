@@ -8,18 +8,6 @@ from datetime import date, datetime, timedelta
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
 from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine
 
-POLICIES = ("first_come", "equal_rounds", "pro_rata", "priority")
-STORED_STATES = (
-    "draft",
-    "published",
-    "closed",
-    "frozen",
-    "allocated",
-    "delivering",
-    "completed",
-    "cancelled",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -133,9 +121,6 @@ class Wave:
 
     def lines_for(self, quantities: Sequence[tuple[str, int]]) -> tuple[OrderLine, ...]:
         return self._lines(tuple(quantities))
-
-    def cancel(self) -> "Wave":
-        return self._to("cancelled", "draft", "published", "closed", "frozen", "allocated")
 
     def publish(self) -> "Wave":
         return self._to("published", "draft")
