@@ -1,13 +1,13 @@
-"""HTTP entry point: products, and the runs that bring them in."""
+"""HTTP entry point: products, the runs that bring them in, and the feeds that take them out."""
 
 from typing import Any
 
-from catalog import product_routes, sync_routes
+from catalog import feed_routes, product_routes, sync_routes
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
-for part in (product_routes, sync_routes):
+for part in (product_routes, sync_routes, feed_routes):
     api.include(part.routes)
 
 

@@ -29,6 +29,7 @@ SECRETS: dict[str, dict[str, str]] = {
         "webhook_secret": "lumbung-local-biteship",
     },
     "lumbung/lkpp-v5": {"secretkey": "lumbung-local-secretkey"},
+    "lumbung/lkpp-feed": {"secretkey": "lumbung-local-secretkey"},
     "lumbung/ids": {"secret": "lumbung-local-ids-5f0c1e7a9b3d4826"},
 }
 

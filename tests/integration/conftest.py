@@ -22,6 +22,7 @@ SECRETS = {
     "MidtransSecret": {"server_key": "SB-Mid-server-lumbung-local"},
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
+    "LkppFeedSecret": {"secretkey": "lumbung-local-secretkey", "previous_secretkey": "the-one-before"},
 }
 
 SESSION = botocore.session.get_session()  # one, because reading AWS's service descriptions takes its time

@@ -25,6 +25,7 @@ COMMODITIES = (
     "other",
 )
 TOLD = ("name", "commodity", "grade", "origin", "attributes")  # what a source tells about the whole product
+PRICES_KEPT = 60  # of a product: five years of monthly changes in one size
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceSet:
+    """A pack's price from *at* on, rupiah; *by* the source's name or the person who set it."""
+
+    at: datetime
+    sku: str
+    price: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One field that differs. *held*: not applied before a person approves."""
 
@@ -80,6 +91,7 @@ class Product:
     cooperative_id: str | None = None
     source: Provenance | None = None
     local: Mapping[str, Mark] = field(default_factory=dict)
+    prices: tuple[PriceSet, ...] = ()
     version: int = 1
 
     @property
@@ -96,6 +108,12 @@ class Product:
         """Rupiah per kilogram in the cheapest pack, rounded half up."""
         return min((_per_kg(pack) for pack in self.packs), default=None)
 
+    @property
+    def changed_at(self) -> datetime:
+        """When its source or somebody here last changed it."""
+        told = [self.source.synced_at] if self.source else []
+        return max([*told, *(mark.at for mark in self.local.values())])
+
     def pack(self, sku: str) -> Pack | None:
         return next((pack for pack in self.known_packs if pack.sku == sku), None)
 
@@ -106,11 +124,13 @@ class Product:
             return self
         told = {name: getattr(row, name) for name in TOLD if name not in self.local}
         external_id = self.source.external_id if self.source else row.sku
+        pack = _told(known, row)
         return replace(
             self,
             **told,
-            known_packs=_with(self.known_packs, _told(known, row)),
+            known_packs=_with(self.known_packs, pack),
             source=Provenance(source, external_id, at),
+            prices=self._priced(pack, at=at, by=source),
         )
 
     def without(self, skus: Iterable[str], *, at: datetime) -> "Product":
@@ -123,11 +143,38 @@ class Product:
 
     def edit(self, changes: Mapping[str, Any], packs: Iterable[Pack], *, at: datetime, by: str) -> "Product":
         """Return the product with fields and packs set here; each is marked as such."""
-        marks = {**self.local, **{name: Mark(at, by) for name in changes}}
-        kept = self.known_packs
+        after = self
         for pack in packs:
-            kept = _with(kept, replace(pack, local=True))
-        return replace(self, **changes, known_packs=kept, local=marks)
+            after = replace(
+                after,
+                known_packs=_with(after.known_packs, replace(pack, local=True)),
+                prices=after._priced(pack, at=at, by=by),
+                local={**after.local, pack_field(pack.sku): Mark(at, by)},
+            )
+        return replace(after, **changes, local={**after.local, **{name: Mark(at, by) for name in changes}})
+
+    def follow(self, names: Iterable[str]) -> "Product":
+        """Return the product after *names* (fields, or `packs/<sku>`) were given back to its source.
+
+        They keep their values until the source is read again: every row is then taken as if it were new.
+        """
+        given_back = set(names)
+        packs = tuple(
+            replace(pack, row_hash="", local=pack.local and pack_field(pack.sku) not in given_back)
+            for pack in self.known_packs
+        )
+        return replace(self, known_packs=packs, local={n: m for n, m in self.local.items() if n not in given_back})
+
+    def _priced(self, pack: Pack, *, at: datetime, by: str) -> tuple[PriceSet, ...]:
+        known = self.pack(pack.sku)
+        if known and known.price == pack.price:
+            return self.prices
+        return (*self.prices, PriceSet(at, pack.sku, pack.price, by))[-PRICES_KEPT:]
+
+
+def pack_field(sku: str) -> str:
+    """The name under which a pack's mark is kept, and under which it is given back to its source."""
+    return f"packs/{sku}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ class Products:
                 break
         return [_owned(from_item(item), owners) for item in found], start
 
+    def every(self) -> Iterator[Product]:
+        """Yield every product as it is stored, a page at a time (eventually consistent)."""
+        yield from map(
+            from_item, self._db.query(self._table, "list_key = :kind", {":kind": "Product"}, index="by_list")
+        )
+
     # -- as they are stored
 
     def stored(self, ids: Iterable[str]) -> dict[str, Product]:
