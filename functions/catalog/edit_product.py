@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.ports import Products, Syncs
+from lumbung.domain.errors import Fault, Invalid, InvalidState
 from lumbung.domain.product import Pack, Product
 
 
@@ -38,3 +39,17 @@ def edit_product(
 ) -> None:
     """Set some fields and packs of *product*; Stale when somebody else changed it first."""
     syncs.write(*first, products.save(product.edit(fields, packs, at=at, by=by)))
+
+
+def follow_source(
+    product: Product, names: Sequence[str], *, products: Products, syncs: Syncs, first: Sequence[Any]
+) -> None:
+    """Let *names* follow the product's source again; InvalidState without one, Invalid for what was not set here."""
+    if product.source is None:
+        raise InvalidState("Produk ini tidak mempunyai sumber.")
+    faults = [
+        Fault(f"/fields/{n}", "tidak ditetapkan di sini") for n, name in enumerate(names) if name not in product.local
+    ]
+    if faults:
+        raise Invalid("Hanya yang ditetapkan di sini dapat dikembalikan ke sumbernya.", faults)
+    syncs.write(*first, products.save(product.follow(names)))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from catalog.edit_product import add_product, edit_product
-from catalog.product_schemas import NewProduct, ProductEdit, ProductList, ProductView
+from catalog.edit_product import add_product, edit_product, follow_source
+from catalog.product_schemas import FollowRequest, HistoryView, NewProduct, ProductEdit, ProductList, ProductView
 from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
 from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
 from lumbung.domain.product import COMMODITIES, Product, Search
@@ -79,6 +79,31 @@ def patch_product(call: Call, product_id: str) -> ProductView:
     )
     call.notes["product_id"] = product_id
     return _view(products.get(product_id))
+
+
+@routes.post(
+    "/v1/catalog/products/{product_id}/following", roles=(COOPERATIVE, OPERATOR), body=FollowRequest,
+    returns=ProductView, replay=_replay,
+)  # fmt: skip
+def post_following(call: Call, product_id: str) -> ProductView:
+    """Give values that were set here back to the product's source, from its next sync on."""
+    products = deps_catalog.products()
+    _own(call.caller, products.get(product_id))
+    request = call.begin(FollowRequest)
+    follow_source(
+        products.stored([product_id])[product_id], request.fields,
+        products=products, syncs=deps_catalog.syncs(), first=[deps.remember(call.once, product_id)],
+    )  # fmt: skip
+    call.notes["product_id"] = product_id
+    return _view(products.get(product_id))
+
+
+@routes.get("/v1/catalog/products/{product_id}/history", roles=(COOPERATIVE, OPERATOR), returns=HistoryView)
+def get_history(call: Call, product_id: str) -> HistoryView:
+    """Return what was set here, by whom and when, and the prices that the product's packs have had."""
+    product = deps_catalog.products().get(product_id)
+    _own(call.caller, product)
+    return HistoryView.of(product)
 
 
 def _view(product: Product) -> ProductView:

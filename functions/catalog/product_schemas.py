@@ -72,6 +72,41 @@ class ProductEdit(_ProductRequest):
         return self
 
 
+class FollowRequest(Request):
+    """`name`, `grade`, … or `packs/<sku>`: what is to follow its source again."""
+
+    fields: Annotated[list[Text], Field(min_length=1, max_length=60)]
+
+
+class PriceView(View):
+    at: Utc
+    sku: str
+    price: int
+    by: str
+
+
+class LocalField(View):
+    """A value that was set here, by whom and when: no sync changes it."""
+
+    field: str
+    at: Utc
+    by: str
+
+
+class HistoryView(View):
+    """`prices` oldest first, the newest sixty; `by` is a source's name or a person's id."""
+
+    local: list[LocalField]
+    prices: list[PriceView]
+
+    @classmethod
+    def of(cls, product: Product) -> "HistoryView":
+        return cls(
+            local=[LocalField(field=name, at=mark.at, by=mark.by) for name, mark in sorted(product.local.items())],
+            prices=[PriceView(at=p.at, sku=p.sku, price=p.price, by=p.by) for p in product.prices],
+        )
+
+
 class PackView(View):
     sku: str
     weight_g: int
@@ -122,7 +157,7 @@ class ProductView(View):
             if source
             else None,
             state=product.state,
-            local_fields=sorted([*product.local, *(f"packs/{pack.sku}" for pack in packs if pack.local)]),
+            local_fields=sorted(product.local),
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog import api, schedule, worker
-from lumbung.domain.people import OPERATOR, Caller
+from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
 from lumbung.domain.registry import Cooperative
 from lumbung.runtime import clock, deps, deps_catalog
 from tests.integration import feed as feeds
@@ -17,6 +17,7 @@ from tests.integration.conftest import ENVIRONMENTS, NOW, Http
 from tests.integration.feed import RICE, FeedSimulator, a_produk
 
 OFFICE = Caller("usr_office", frozenset({OPERATOR}))
+STRANGER = Caller("usr_other", frozenset({COOPERATIVE}))
 MULUS = Cooperative("cop_mulus", "Koperasi Tani Mulus", "Indramayu", frozenset({"usr_mulus"}))
 
 
@@ -327,6 +328,53 @@ def test_what_was_set_here_survives_a_sync(catalog, simulator):
     [product] = catalog.products()
     assert (product["name"], product["attributes"]["tkdn"]) == ("Beras Mulus", 60)
     assert [p["price"] for p in product["packs"]] == [50_000, 110_000, 220_000]
+
+
+def follow(catalog, id_, *fields, key="follow"):
+    path = f"/v1/catalog/products/{id_}/following"
+    return catalog.http(api.handler, "POST", path, {"fields": list(fields)}, caller=OFFICE, key=key)
+
+
+def test_what_follows_its_source_again_takes_its_value_at_the_next_sync(catalog, simulator):
+    catalog.sync()
+    id_ = catalog.products()[0]["id"]
+    edit = {"name": "Beras Mulus", "grade": "medium", "packs": [{"sku": "TM-B5", "weight_g": 5_000, "price": 50_000}]}
+    catalog.http(api.handler, "PATCH", f"/v1/catalog/products/{id_}", edit, caller=OFFICE, key="edit")
+
+    given_back = follow(catalog, id_, "name", "packs/TM-B5")
+    assert (given_back.status, given_back.json["name"], given_back.json["local_fields"]) == (
+        200, "Beras Mulus", ["grade"],
+    )  # fmt: skip
+    catalog.sync()
+
+    [product] = catalog.products()
+    assert (product["name"], product["grade"], product["packs"][0]["price"]) == ("Beras Premium", "medium", 55_000)
+
+
+def test_only_what_was_set_here_is_given_back(catalog, simulator):
+    catalog.sync()
+    id_ = catalog.products()[0]["id"]
+
+    refused = follow(catalog, id_, "name")
+
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/fields/0")
+
+
+def test_the_history_of_a_products_prices_can_be_read(catalog, simulator):
+    catalog.sync()
+    id_ = catalog.products()[0]["id"]
+    simulator.serve(a_produk(price=57_000), *RICE[1:])
+    catalog.sync()
+    edit = {"packs": [{"sku": "TM-B5", "weight_g": 5_000, "price": 56_000}]}
+    catalog.http(api.handler, "PATCH", f"/v1/catalog/products/{id_}", edit, caller=OFFICE, key="edit")
+
+    history = catalog.get(f"/v1/catalog/products/{id_}/history")
+
+    assert [(p["price"], p["by"]) for p in history["prices"] if p["sku"] == "TM-B5"] == [
+        (55_000, "lkpp_v5"), (57_000, "lkpp_v5"), (56_000, "usr_office"),
+    ]  # fmt: skip
+    assert [(mark["field"], mark["by"]) for mark in history["local"]] == [("packs/TM-B5", "usr_office")]
+    assert catalog.http(api.handler, "GET", f"/v1/catalog/products/{id_}/history", caller=STRANGER).status == 404
 
 
 # -- interruptions

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lumbung.domain.moments import from_ms, to_ms
-from lumbung.domain.product import Mark, Pack, Product, Provenance
+from lumbung.domain.product import Mark, Pack, PriceSet, Product, Provenance
 from lumbung.store import keys
 from lumbung.store.table import Item
 
@@ -28,6 +28,7 @@ def to_item(product: Product) -> Item:
         "external_id": source.external_id if source else None,
         "synced": to_ms(source.synced_at) if source else None,
         "local": {name: [to_ms(mark.at), mark.by] for name, mark in product.local.items()} or None,
+        "prices": [[to_ms(p.at), p.sku, p.price, p.by] for p in product.prices] or None,
         "version": product.version,
     }
     return {name: value for name, value in item.items() if value is not None}
@@ -45,6 +46,7 @@ def from_item(item: Item) -> Product:
         cooperative_id=item.get("cooperative"),
         source=_source(item),
         local={name: Mark(from_ms(at), by) for name, (at, by) in item.get("local", {}).items()},
+        prices=tuple(PriceSet(from_ms(at), *rest) for at, *rest in item.get("prices", ())),
         version=item["version"],
     )
 
