@@ -17,7 +17,7 @@ from catalog.sync_schemas import (
 )
 from lumbung.domain.errors import Fault, Invalid, NotFound
 from lumbung.domain.people import OPERATOR
-from lumbung.domain.sync import SOURCES, Run
+from lumbung.domain.sync import SHEET, SOURCES, Run, Source
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
 
@@ -25,8 +25,7 @@ routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
 def replay_source(call: Call, source: str) -> SourceConfigured:
-    configured = deps_catalog.syncs().source(source)
-    return SourceConfigured(source=source, cooperative_id=configured.cooperative_id if configured else None)
+    return SourceConfigured.of(deps_catalog.syncs().source(source) or Source(source))
 
 
 @routes.put(
@@ -39,10 +38,13 @@ def put_source(call: Call, source: str) -> SourceConfigured:
     request = call.begin(SourceRequest)
     if deps.cooperatives().find(request.cooperative_id) is None:
         raise Invalid("Koperasi tidak dikenal.", [Fault("/cooperative_id", "tidak dikenal")])
-    configure_source(
-        source, request.cooperative_id, syncs=deps_catalog.syncs(), first=[deps.remember(call.once, source)]
+    if request.columns and source != SHEET:
+        raise Invalid("Hanya lembar kerja mempunyai kolom.", [Fault("/columns", "bukan lembar kerja")])
+    configured = Source(
+        source, request.cooperative_id, {str(field): heading for field, heading in request.columns.items()}
     )
-    return SourceConfigured(source=source, cooperative_id=request.cooperative_id)
+    configure_source(configured, syncs=deps_catalog.syncs(), first=[deps.remember(call.once, source)])
+    return SourceConfigured.of(configured)
 
 
 def replay_started(call: Call, run_id: str) -> SyncStarted:

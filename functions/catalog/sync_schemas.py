@@ -1,19 +1,31 @@
 """What the catalogue's HTTP routes about sync runs take and give."""
 
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from lumbung.domain.product import Change
-from lumbung.domain.sync import Quarantined, Run
+from lumbung.domain.sync import Quarantined, Run, Source
 from lumbung.runtime.schema import Id, Request, Text, Utc, View
+
+Column = Literal["sku", "name", "price", "size", "category", "origin", "active"]
 
 
 class SourceRequest(Request):
+    """`columns` of a spreadsheet: our field → its heading, where it is not a usual one."""
+
     cooperative_id: Id
+    columns: dict[Column, Text] = Field(default_factory=dict)
 
 
 class SourceConfigured(View):
     source: str
     cooperative_id: str | None
+    columns: dict[str, str]
+
+    @classmethod
+    def of(cls, source: Source) -> "SourceConfigured":
+        return cls(source=source.name, cooperative_id=source.cooperative_id, columns=dict(source.columns))
 
 
 class SyncRequest(Request):

@@ -7,11 +7,12 @@ from catalog.finish_sync import release_rows, weigh_shelf, withdraw_shelf
 from catalog.ports import Feed, Products, Queue, Syncs
 from catalog.read_page import read_page
 from lumbung.domain.errors import ProviderUnavailable, Stale
-from lumbung.domain.feed import SourceRefuses
+from lumbung.domain.feed import SourceBusy, SourceRefuses
 from lumbung.domain.sync import READING, RELEASING, WEIGHING, Run
 
 STEPS = 20  # in one invocation: ten thousand rows, far within its time-out
-WAITS_S = (15, 60, 300, 900)  # before a source that does not answer is asked again
+WAITS_S = (15, 60, 300, 900)  # before a source that does not answer is asked again; longer if it asks for that
+LONGEST_WAIT_S = 900  # a queue holds a message back no longer
 
 
 def take_steps(
@@ -64,7 +65,8 @@ def _step(
 def _later(run: Run, silent: ProviderUnavailable, *, attempt: int, syncs: Syncs, queue: Queue, now: datetime) -> Run:
     if attempt >= len(WAITS_S):
         return _give_up(run, silent.detail, syncs=syncs, now=now)
-    queue.send(run=run.id, attempt=attempt + 1, delay_s=WAITS_S[attempt])
+    asked = silent.wait_s if isinstance(silent, SourceBusy) else None
+    queue.send(run=run.id, attempt=attempt + 1, delay_s=min(max(asked or 0, WAITS_S[attempt]), LONGEST_WAIT_S))
     return run
 
 

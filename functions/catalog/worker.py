@@ -1,5 +1,6 @@
 """Queue entry point: moves sync runs on, some steps a message."""
 
+from functools import cache
 from typing import Any
 
 from catalog.take_step import take_steps
@@ -11,7 +12,7 @@ def move_on(message: dict[str, Any]) -> None:
     run = take_steps(
         message["run"],
         attempt=message.get("attempt", 0),
-        feed=deps_catalog.feed,
+        feed=cache(deps_catalog.feed),  # one adapter for all steps of a message: a file is fetched once
         products=deps_catalog.products(),
         syncs=deps_catalog.syncs(),
         queue=deps.queue("SYNC_QUEUE"),

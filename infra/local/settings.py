@@ -29,6 +29,8 @@ SECRETS: dict[str, dict[str, str]] = {
         "webhook_secret": "lumbung-local-biteship",
     },
     "lumbung/lkpp-v5": {"secretkey": "lumbung-local-secretkey"},
+    "lumbung/inaproc": {"token": "lumbung-local-inaproc"},
+    "lumbung/isb": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
     "lumbung/lkpp-feed": {"secretkey": "lumbung-local-secretkey"},
     "lumbung/ids": {"secret": "lumbung-local-ids-5f0c1e7a9b3d4826"},
 }
@@ -44,6 +46,10 @@ def parameters(simulators: str) -> dict[str, str]:
         "MidtransBaseUrl": f"{simulators}/midtrans",
         "BiteshipBaseUrl": f"{simulators}/biteship",
         "LkppV5BaseUrl": f"{simulators}/lkpp_v5",
+        "InaprocBaseUrl": f"{simulators}/inaproc/api/v1",
+        "IsbBaseUrl": f"{simulators}/isb/isb-2/api",
+        "PeppolUrl": f"{simulators}/peppol/catalogue.xml",
+        "SheetUrl": f"{simulators}/sheet/products",
     }
 
 

@@ -9,11 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
+from infra.simulators import catalog_files
 from infra.simulators.agenda import Agenda
 from infra.simulators.biteship import Biteship
 from infra.simulators.clock import Clock
 from infra.simulators.controls import Controls
 from infra.simulators.faults import Faults
+from infra.simulators.inaproc import Inaproc
+from infra.simulators.isb import Isb
 from infra.simulators.journal import Journal
 from infra.simulators.lkpp_v5 import LkppV5
 from infra.simulators.midtrans import Midtrans
@@ -37,12 +40,13 @@ def create_app(
     webhooks = Webhooks(client, journal)
     midtrans = Midtrans(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     biteship = Biteship(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
-    lkpp_v5 = LkppV5()
+    sources = (LkppV5(), Inaproc(clock=clock), Isb(), catalog_files.peppol(), catalog_files.sheet())
 
-    providers: tuple[Provider, ...] = (midtrans, biteship, lkpp_v5)
-    sources = {lkpp_v5.name: lkpp_v5}
+    providers: tuple[Provider, ...] = (midtrans, biteship, *sources)
     names = tuple(provider.name for provider in providers)
-    controls = Controls(names, sources, clock=clock, agenda=agenda, journal=journal, faults=faults)
+    controls = Controls(
+        names, {source.name: source for source in sources}, clock=clock, agenda=agenda, journal=journal, faults=faults
+    )
 
     routes: list[BaseRoute] = [
         *controls.routes(),

@@ -1,15 +1,15 @@
 """A supplier's feed as LKPP's fifth e-catalogue pulled it from vendors (protocols, section F.3)."""
 
-import json
 from collections.abc import Awaitable, Callable
 from hmac import compare_digest
 from math import ceil
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from infra.simulators.catalog_rows import rows_in
 
 SECRET = "lumbung-local-secretkey"
 PER_PAGE = 500
@@ -32,14 +32,8 @@ class LkppV5:
 
     def replace(self, raw: bytes) -> int:
         """Serve the products in *raw* from now on, broken ones as they are; return how many."""
-        try:
-            products = json.loads(raw)
-        except ValueError as fault:
-            raise HTTPException(422, "the body is no JSON") from fault
-        if not isinstance(products, list):
-            raise HTTPException(422, "the body has to be a list of products")
-        self._products = products
-        return len(products)
+        self._products = rows_in(raw)
+        return len(self._products)
 
     async def all_products(self, request: Request) -> Response:
         return _page(request, self._products)

@@ -22,6 +22,8 @@ SECRETS = {
     "MidtransSecret": {"server_key": "SB-Mid-server-lumbung-local"},
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
+    "InaprocSecret": {"token": "lumbung-local-inaproc"},
+    "IsbSecret": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
     "LkppFeedSecret": {"secretkey": "lumbung-local-secretkey", "previous_secretkey": "the-one-before"},
 }
 

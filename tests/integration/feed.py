@@ -21,20 +21,34 @@ class FeedSimulator:
         self._http = urllib3.PoolManager()
         self._send("POST", "/clock", {"now": "2020-04-07T03:00:00Z"})
 
-    def serve(self, *rows: Any) -> None:
-        self._send("PUT", "/catalog/lkpp_v5", list(rows))
+    def serve(self, *rows: Any, source: str = "lkpp_v5") -> None:
+        self._send("PUT", f"/catalog/{source}", list(rows))
 
-    def fail(self, mode: str, requests: int) -> None:
-        self._send("POST", "/faults", {"provider": "lkpp_v5", "mode": mode, "requests": requests})
+    def serve_file(self, source: str, content: bytes) -> None:
+        self._send("PUT", f"/catalog/{source}", content)
 
-    def asked(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self._http.request("GET", f"{self._root}/requests?provider=lkpp_v5").json()[
+    def fail(self, mode: str, requests: int, source: str = "lkpp_v5") -> None:
+        self._send("POST", "/faults", {"provider": source, "mode": mode, "requests": requests})
+
+    def asked(self, source: str = "lkpp_v5") -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self._http.request("GET", f"{self._root}/requests?provider={source}").json()[
             "items"
         ]
         return items
 
+    def environment(self) -> dict[str, str]:
+        """Where the catalogue's functions find every source."""
+        return {
+            "LKPP_V5_BASE_URL": self.base_url,
+            "INAPROC_BASE_URL": f"{self._root}/inaproc/api/v1",
+            "ISB_BASE_URL": f"{self._root}/isb/isb-2/api",
+            "PEPPOL_URL": f"{self._root}/peppol/catalogue.xml",
+            "SHEET_URL": f"{self._root}/sheet/products",
+        }
+
     def _send(self, method: str, path: str, body: Any) -> None:
-        answer = self._http.request(method, f"{self._root}{path}", body=json.dumps(body).encode())
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        answer = self._http.request(method, f"{self._root}{path}", body=raw)
         assert answer.status == 200, answer.data
 
 

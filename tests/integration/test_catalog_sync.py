@@ -1,6 +1,5 @@
 """A source is read into products: the real worker, stores and adapter against the feed's simulator."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,17 +7,12 @@ from typing import Any
 
 import pytest
 
-from catalog import api, schedule, worker
-from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
-from lumbung.domain.registry import Cooperative
-from lumbung.runtime import clock, deps, deps_catalog
+from catalog import api, schedule
+from lumbung.runtime import deps, deps_catalog
 from tests.integration import feed as feeds
-from tests.integration.conftest import ENVIRONMENTS, NOW, Http
+from tests.integration.catalog_world import OFFICE, STRANGER, Catalog, a_catalog, counts
+from tests.integration.conftest import NOW, Http
 from tests.integration.feed import RICE, FeedSimulator, a_produk
-
-OFFICE = Caller("usr_office", frozenset({OPERATOR}))
-STRANGER = Caller("usr_other", frozenset({COOPERATIVE}))
-MULUS = Cooperative("cop_mulus", "Koperasi Tani Mulus", "Indramayu", frozenset({"usr_mulus"}))
 
 
 @pytest.fixture(scope="module")
@@ -31,76 +25,11 @@ class Crash(BaseException):
     """The function's process is gone."""
 
 
-class Catalog:
-    """What an operator does, and what the queue delivers."""
-
-    def __init__(self, http: Http) -> None:
-        self.http, self.keys, self.messages = http, 0, []
-
-    def post(self, path: str, body: Any, key: str | None = None) -> Any:
-        self.keys += 1
-        return self.http(api.handler, "POST", path, body, caller=OFFICE, key=key or f"k{self.keys}")
-
-    def get(self, path: str) -> Any:
-        return self.http(api.handler, "GET", path, caller=OFFICE).json
-
-    def configure(self) -> None:
-        deps.db().commit(deps.cooperatives().add(MULUS))
-        body = {"cooperative_id": MULUS.id}
-        answer = self.http(api.handler, "PUT", "/v1/catalog/sources/lkpp_v5", body, caller=OFFICE, key="source")
-        assert answer.status == 200
-
-    def start(self) -> str:
-        answer = self.post("/v1/catalog/syncs", {"source": "lkpp_v5"})
-        assert answer.status == 202, answer.text
-        return str(answer.json["id"])
-
-    def sync(self) -> dict[str, Any]:
-        id_ = self.start()
-        self.drain()
-        return self.run(id_)
-
-    def run(self, id_: str) -> dict[str, Any]:
-        return dict(self.get(f"/v1/catalog/syncs/{id_}"))
-
-    def products(self, query: str = "") -> list[dict[str, Any]]:
-        return list(self.get(f"/v1/catalog/products{query}")["items"])
-
-    def received(self) -> list[dict[str, Any]]:
-        """Take what is in the queue now, delayed messages too."""
-        queue = deps.queue("SYNC_QUEUE")
-        found = []
-        while got := queue._client.receive_message(QueueUrl=queue._url, MaxNumberOfMessages=10).get("Messages"):
-            for message in got:
-                queue._client.delete_message(QueueUrl=queue._url, ReceiptHandle=message["ReceiptHandle"])
-                found.append(json.loads(message["Body"]))
-        return found
-
-    def deliver(self, message: dict[str, Any]) -> dict[str, Any]:
-        record = {"messageId": "m1", "body": json.dumps(message)}
-        return worker.handler({"Records": [record]}, None)
-
-    def drain(self) -> None:
-        while messages := self.received():
-            for message in messages:
-                assert self.deliver(message) == {"batchItemFailures": []}
-
-
 @pytest.fixture
 def catalog(http: Http, simulator: FeedSimulator, monkeypatch: pytest.MonkeyPatch) -> Catalog:
-    for variables in ENVIRONMENTS.values():
-        if "LKPP_V5_BASE_URL" in variables:
-            variables["LKPP_V5_BASE_URL"] = simulator.base_url
-    monkeypatch.setenv("LKPP_V5_BASE_URL", simulator.base_url)
-    clock.use(lambda: NOW)
     simulator.fail("down", 0)
     simulator.serve(*RICE)
-    return Catalog(http)
-
-
-def counts(run: dict[str, Any]) -> tuple[int, ...]:
-    names = ("seen", "created", "updated", "unchanged", "withdrawn", "quarantined")
-    return tuple(run[name] for name in names)
+    return a_catalog(http, simulator, monkeypatch)
 
 
 class Writes:
@@ -563,7 +492,7 @@ def test_a_source_that_stays_silent_is_asked_later_and_then_given_up(catalog, si
         waits.append(message["attempt"])
 
     run = catalog.run(id_)
-    assert (run["status"], run["failure"], waits) == ("failed", "the feed's answer is no JSON", [1, 2, 3, 4])
+    assert (run["status"], run["failure"], waits) == ("failed", "the source's answer is no JSON", [1, 2, 3, 4])
     simulator.fail("garbage", 0)
     catalog.received()
     assert catalog.sync()["status"] == "completed"
@@ -574,7 +503,7 @@ def test_a_source_that_refuses_our_secret_ends_the_run(catalog, monkeypatch):
 
     run = catalog.sync()
 
-    assert (run["status"], run["failure"]) == ("failed", "the feed answers 403")
+    assert (run["status"], run["failure"]) == ("failed", "the source answers 403")
 
 
 def test_the_secret_of_the_feed_is_in_no_record(catalog, simulator):

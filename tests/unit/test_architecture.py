@@ -20,7 +20,7 @@ READS_FORMATS = {"webhook": ("lumbung.providers", "lumbung.store"), "stream": ("
 MAY_IMPORT = {
     "lumbung.domain": ("lumbung.domain",),
     "lumbung.store": ("lumbung.domain", "lumbung.store", "botocore"),
-    "lumbung.providers": ("lumbung.domain", "lumbung.providers", "urllib3"),
+    "lumbung.providers": ("lumbung.domain", "lumbung.providers", "urllib3", "defusedxml", "openpyxl"),
     "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic"),
 }
 

@@ -20,6 +20,8 @@ WITHOUT_RESOURCE = {"dynamodb:ListStreams": "lists the streams of all tables; AW
 PUBLIC = {
     "GET /v1/catalog/products",
     "GET /v1/catalog/products/{product_id}",
+    "GET /v1/feeds/lkpp/products",  # proves itself by a secret in the address, as the e-catalogue does
+    "GET /v1/feeds/lkpp/products/{no_produk_penyedia}",
     "GET /v1/cooperatives",
     "GET /v1/cooperatives/{cooperative_id}",
     "GET /v1/dropoffs",

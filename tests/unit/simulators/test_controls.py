@@ -120,4 +120,14 @@ def test_what_cannot_be_simulated_is_refused(simulators, path, asked, status):
 
 
 def test_the_simulators_say_who_they_are(simulators):
-    assert simulators.web.get("/").json() == {"simulators": ["midtrans", "biteship", "lkpp_v5"]}
+    assert simulators.web.get("/").json() == {
+        "simulators": [
+            "midtrans",
+            "biteship",
+            "lkpp_v5",
+            "inaproc",
+            "isb",
+            "peppol",
+            "sheet",
+        ]
+    }

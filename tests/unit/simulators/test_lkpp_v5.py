@@ -96,7 +96,7 @@ def test_what_is_wrong_is_refused(simulators, path, asked, status):
     assert set(answer.json()) == {"code", "message", "data"}
 
 
-@pytest.mark.parametrize(("path", "status"), [("/catalog/lkpp_v5", 422), ("/catalog/sheet", 404)])
+@pytest.mark.parametrize(("path", "status"), [("/catalog/lkpp_v5", 422), ("/catalog/shelf", 404)])
 @pytest.mark.parametrize("body", ["{}", "["], ids=["no list", "no JSON"])
 def test_what_cannot_be_served_is_not_taken(simulators, path, status, body):
     assert simulators.web.put(path, content=body).status_code == status

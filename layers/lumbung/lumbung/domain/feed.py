@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lumbung.domain.errors import LumbungError
+from lumbung.domain.errors import LumbungError, ProviderUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Row:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+class SourceBusy(ProviderUnavailable):
+    """A source that asks to be left alone for *wait_s* seconds; None: it does not say how long."""
+
+    def __init__(self, detail: str, wait_s: int | None) -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s
+
+
 class SourceRefuses(LumbungError):
     """A source that answers, and says no: trying again does not help."""
 
@@ -63,11 +71,16 @@ Read = Row | Broken | Inactive  # what a row as received was read as
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Some rows of a source; *next* reads on (None: that was all); *total* as the source counts now."""
+    """Some rows of a source; *next* reads on (None: that was all); *total* as the source counts now.
+
+    *partial*: the source tells only what changed, so what it does not tell is not gone. A source that does
+    not count has no *total* before its last page, and is taken at its word there.
+    """
 
     rows: tuple[Read, ...]
     next: str | None
-    total: int
+    total: int | None
+    partial: bool = False
 
 
 def without_contradictions(rows: Iterable[tuple[Read, Any]]) -> tuple[Read, ...]:

@@ -135,3 +135,17 @@ def rice_grade(text: str) -> str | None:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", text.lower())
+
+
+def gtin_is_valid(number: str) -> bool:
+    """Tell whether a GTIN's last digit is its check digit (GS1: weights 3 and 1 from the right of the body).
+
+    "8991234567891"   yes
+    "8991234567890"   no
+    "96385074"        yes    GTIN-8
+    """
+    if not number.isascii() or not number.isdecimal() or len(number) not in (8, 12, 13, 14):
+        return False
+    body, check = number[-2::-1], int(number[-1])
+    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(body))
+    return (10 - total % 10) % 10 == check

@@ -9,7 +9,7 @@ Every step ends in one transaction that also saves the run, only over the versio
 was cut off goes on where it was, and a message that comes twice does nothing twice.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from lumbung.domain.errors import InvalidState
 from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
 from lumbung.domain.product import Change, Product, differences, is_price_jump, new_product
 
-SOURCES = ("lkpp_v5",)
+SHEET = "sheet"
+SOURCES = ("inaproc", "isb", "lkpp_v5", "peppol", SHEET)
 READING, WEIGHING, WITHDRAWING, RELEASING, DONE = "reading", "weighing", "withdrawing", "releasing", "done"
 HELD_ABOVE_PCT = 10  # of a source's packs that one run may withdraw (design.md, guard rails)
 DEAD_AFTER = timedelta(hours=3)  # longer than a message waits to be delivered again
@@ -44,10 +45,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is configured for a source: whose products it delivers where its rows do not say."""
+    """What is configured for a source: whose products it delivers where its rows do not say.
+
+    *columns* of a spreadsheet: our field → its heading, where it is not a usual one.
+    """
 
     name: str
     cooperative_id: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     running: str | None = None
     latest: str | None = None
 
@@ -90,12 +95,13 @@ class Run:
         """The run after a whole page.
 
         A source that counts its rows differently on the way, or shows fewer than it counts, may have moved
-        some past us: then what was not seen says nothing, and nothing is withdrawn.
+        some past us; one that tells only what changed says nothing of the rest: then nothing is withdrawn.
         """
-        shifted = self.shifted or (self.total is not None and page.total != self.total)
+        shifted = self.shifted or page.partial or (self.total is not None and page.total != self.total)
         if page.next:
             return replace(self, cursor=page.next, offset=0, total=page.total, shifted=shifted)
-        return self._to(WEIGHING, total=page.total, shifted=shifted or self.counts.seen != page.total)
+        counted = self.counts.seen if page.total is None else page.total
+        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted)
 
     def weighed(self, *, active: int, missing: int, shelves: int) -> "Run":
         """The run after one more shelf was compared with what was seen; after the last it goes on or is held."""

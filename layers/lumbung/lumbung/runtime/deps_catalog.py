@@ -3,14 +3,21 @@
 import os
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Protocol
 
 from lumbung.domain import ids
-from lumbung.domain.sync import Run
-from lumbung.providers.lkpp_v5 import LkppV5
+from lumbung.domain.feed import FeedPage
+from lumbung.domain.sync import SHEET, Run
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.feed_directory import Directory
 from lumbung.store.syncs import Syncs
+
+
+class Feed(Protocol):
+    """A source's adapter, as each of them is."""
+
+    def read(self, cursor: str | None) -> FeedPage: ...
 
 
 @cache
@@ -23,11 +30,60 @@ def syncs() -> Syncs:
     return Syncs(deps.db(), deps.table("catalog"), clock.now)
 
 
-@cache
-def feed(source: str) -> LkppV5:
-    """Return the adapter of a source; KeyError for one that is none."""
-    feeds = {"lkpp_v5": lambda: LkppV5(os.environ["LKPP_V5_BASE_URL"], deps.secret("LKPP_V5_SECRET")["secretkey"])}
-    return feeds[source]()
+def feed(source: str) -> Feed:
+    """Return the adapter of a source; KeyError for one that is none. Its packages are loaded with it alone."""
+    return _FEEDS[source]()
+
+
+def _inaproc() -> Feed:
+    from lumbung.providers.inaproc import Inaproc
+
+    token, suppliers = deps.secret("INAPROC_SECRET")["token"], _listed("INAPROC_SUPPLIERS")
+    return Inaproc(os.environ["INAPROC_BASE_URL"], token, suppliers, _scope("INAPROC_SCOPE"))
+
+
+def _isb() -> Feed:
+    from lumbung.providers.isb import Isb
+
+    secret = deps.secret("ISB_SECRET")
+    return Isb(os.environ["ISB_BASE_URL"], secret["api_key"], secret, _scope("ISB_SCOPE"))
+
+
+def _lkpp_v5() -> Feed:
+    from lumbung.providers.lkpp_v5 import LkppV5
+
+    return LkppV5(os.environ["LKPP_V5_BASE_URL"], deps.secret("LKPP_V5_SECRET")["secretkey"])
+
+
+def _peppol() -> Feed:
+    from lumbung.providers.peppol import Peppol
+
+    return Peppol(os.environ["PEPPOL_URL"])
+
+
+def _sheet() -> Feed:
+    from lumbung.providers.sheet import sheet
+
+    configured = syncs().source(SHEET)
+    return sheet(os.environ["SHEET_URL"], configured.columns if configured else {})
+
+
+def _listed(name: str) -> list[str]:
+    return [part.strip() for part in os.environ[name].split(",") if part.strip()]
+
+
+def _scope(name: str) -> list[tuple[int, str]]:
+    """Return [(2025, "K34"), …] of `2025:K34,2025:K48`: a year, and the institution whose purchases are read."""
+    return [(int(year), code) for year, _, code in (part.partition(":") for part in _listed(name))]
+
+
+_FEEDS: dict[str, Callable[[], Feed]] = {
+    "inaproc": _inaproc,
+    "isb": _isb,
+    "lkpp_v5": _lkpp_v5,
+    "peppol": _peppol,
+    SHEET: _sheet,
+}
 
 
 @cache

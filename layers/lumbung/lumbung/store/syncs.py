@@ -57,14 +57,19 @@ class Syncs:
     def source(self, name: str) -> Source | None:
         """Return what is configured for a source, None if nothing ever was."""
         item = self._db.get(self._table, keys.catalog_source(name))
-        return Source(name, item.get("cooperative"), item.get("running"), item.get("latest")) if item else None
+        if item is None:
+            return None
+        return Source(
+            name, item.get("cooperative"), item.get("columns", {}), item.get("running"), item.get("latest")
+        )  # fmt: skip
 
-    def configure(self, name: str, cooperative_id: str) -> Update:
+    def configure(self, source: Source) -> Update:
+        """Return the write that remembers whose products a source delivers, and its columns."""
         return Update(
             self._table,
-            keys.catalog_source(name),
-            change="SET cooperative = :cooperative",
-            values={":cooperative": cooperative_id},
+            keys.catalog_source(source.name),
+            change="SET cooperative = :cooperative, columns = :columns",
+            values={":cooperative": source.cooperative_id, ":columns": dict(source.columns)},
         )
 
     def occupy(self, run: Run, *, instead_of: str | None = None) -> Update:

@@ -1,0 +1,55 @@
+"""A source that is one file: fetched whole, read row by row from disk, gone on with where it was left.
+
+The cursor names the file's contents and a row, so that an invocation that has lost its copy fetches it again, and a
+file that was replaced in the middle is noticed instead of being read half and half.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import IO
+
+from lumbung.domain.feed import FeedPage, Read, SourceRefuses, without_contradictions
+
+PER_PAGE = 500
+_CHUNK = 1024 * 1024
+
+Rows = Iterator[tuple[Read, object]]
+
+
+class FileFeed:
+    """*fetch* returns the file from its beginning; *rows* reads it; *partial* says, afterwards, whether it told all."""
+
+    def __init__(
+        self,
+        fetch: Callable[[], IO[bytes]],
+        rows: Callable[[IO[bytes]], Rows],
+        partial: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._fetch, self._read_rows, self._partial = fetch, rows, partial
+        self._mark, self._next = "", -1
+        self._rows: Rows = iter(())
+
+    def read(self, cursor: str | None) -> FeedPage:
+        """Return the rows that *cursor* names (None: the first); SourceRefuses if it names another file's."""
+        mark, _, number = (cursor or ":0").partition(":")
+        start = int(number)
+        if cursor is None or (mark, start) != (self._mark, self._next):
+            self._open(mark, start)
+        rows = list(islice(self._rows, PER_PAGE))
+        self._next = start + len(rows)
+        more = f"{self._mark}:{self._next}" if len(rows) == PER_PAGE else None
+        return FeedPage(without_contradictions(rows), more, None, partial=self._partial())
+
+    def _open(self, mark: str, start: int) -> None:
+        file = self._fetch()
+        digest = hashlib.sha256()
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+        file.seek(0)
+        self._mark = digest.hexdigest()[:16]
+        if mark and mark != self._mark:
+            raise SourceRefuses("the file was replaced while it was read")
+        self._rows = self._read_rows(file)
+        skipped = sum(1 for _ in islice(self._rows, start))
+        self._next = skipped
