@@ -1,11 +1,12 @@
 """What the use cases of the catalogue ask of their collaborators."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from lumbung.domain.feed import Broken, FeedPage, Row
 from lumbung.domain.product import Change, Product
-from lumbung.domain.sync import Run, Source
+from lumbung.domain.sync import Quarantined, Run, Source
 
 Writes = Sequence[Any]  # made by a store, committed by a store
 
@@ -39,6 +40,7 @@ class Syncs(Protocol):
     def set_aside(self, run: Run, at: int, row: Row) -> Any: ...
     def aside(self, run: Run, *, limit: int) -> list[tuple[str, Row]]: ...
     def quarantine(self, run: Run, at: int, broken: Broken) -> Any: ...
+    def take_out(self, row: Quarantined, *, at: datetime, by: str) -> Any: ...
 
 
 class Queue(Protocol):

@@ -1,11 +1,12 @@
 """Read one page of a source into products: a transaction for every few dozen rows that change something."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from catalog.ports import Feed, Products, Syncs
 from lumbung.domain.feed import Broken, FeedPage, Inactive, Row
+from lumbung.domain.guard import implausible
 from lumbung.domain.product import Product
 from lumbung.domain.sync import Run, take_row
 
@@ -65,15 +66,21 @@ class _Reading:
     def _take(self, number: int, row: Row | Broken | Inactive) -> None:
         self._batch.count("seen")
         if isinstance(row, Broken):
-            self._batch.count("quarantined")
-            self._batch.broken += [row.sku] if row.sku else []
-            self._batch.writes.append(self._syncs.quarantine(self._run, number, row))
+            self._set_aside(number, row)
         elif isinstance(row, Row):
             self._take_row(number, row)
+
+    def _set_aside(self, number: int, broken: Broken) -> None:
+        self._batch.count("quarantined")
+        self._batch.broken += [broken.sku] if broken.sku else []
+        self._batch.writes.append(self._syncs.quarantine(self._run, number, broken))
 
     def _take_row(self, number: int, row: Row) -> None:
         run, batch, id_ = self._run, self._batch, self._product_id(row.group)
         known = self._known.get(id_)
+        if reason := implausible(known, row):
+            self._set_aside(number, Broken(reason, asdict(row), row.sku, row))
+            return
         taken = take_row(known, row, product_id=id_, source=run.source, at=run.moved_at, trusted=False)
         batch.seen.append((id_, row.sku))
         batch.writes += self._syncs.note(run, number, taken.changes)

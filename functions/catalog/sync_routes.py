@@ -1,7 +1,11 @@
 """HTTP: the programme office configures sources, starts their runs and looks after them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from catalog.approve_sync import approve_sync
 from catalog.configure_source import configure_source
+from catalog.retry_row import retry_row
 from catalog.start_sync import start_sync
 from catalog.sync_schemas import (
     Approval,
@@ -9,6 +13,7 @@ from catalog.sync_schemas import (
     ChangeView,
     QuarantinedRow,
     QuarantineList,
+    Retry,
     SourceConfigured,
     SourceRequest,
     SyncRequest,
@@ -17,6 +22,7 @@ from catalog.sync_schemas import (
 )
 from lumbung.domain.errors import Fault, Invalid, NotFound
 from lumbung.domain.people import OPERATOR
+from lumbung.domain.product import Product
 from lumbung.domain.sync import SHEET, SOURCES, Run, Source
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
@@ -101,6 +107,33 @@ def get_quarantine(call: Call) -> QuarantineList:
     limit, start = call.page()
     found, more = deps_catalog.syncs().quarantined(call.query.get("sync_id") or None, limit=limit, start=start)
     return QuarantineList(**call.listing([QuarantinedRow.of(row) for row in found], more))
+
+
+def replay_retry(call: Call, place: str) -> QuarantinedRow:
+    sync_id, _, position = place.partition("/")
+    return QuarantinedRow.of(deps_catalog.syncs().quarantined_row(sync_id, position))
+
+
+@routes.post(
+    "/v1/catalog/syncs/{sync_id}/quarantine/{position}/retry", roles=(OPERATOR,), body=Retry,
+    returns=QuarantinedRow, replay=replay_retry,
+)  # fmt: skip
+def post_retry(call: Call, sync_id: str, position: str) -> QuarantinedRow:
+    """Take a quarantined row after all, once its cause is mended or a person believes it."""
+    syncs, run = deps_catalog.syncs(), deps_catalog.syncs().get(sync_id)
+    syncs.quarantined_row(sync_id, position)
+    request = call.begin(Retry)
+
+    def step() -> tuple[Product, Sequence[Any]]:
+        return retry_row(
+            syncs.quarantined_row(sync_id, position), believe=request.believe, reread=deps_catalog.reread,
+            at=call.at, by=call.caller.id, product_id=deps_catalog.product_ids(run),
+            products=deps_catalog.products(), syncs=syncs, first=[deps.remember(call.once, f"{sync_id}/{position}")],
+        )  # fmt: skip
+
+    product = deps_catalog.decide()(step, call.once)
+    call.notes |= {"sync_id": sync_id, "product_id": product.id}
+    return QuarantinedRow.of(syncs.quarantined_row(sync_id, position))
 
 
 def _view(call: Call, run: Run) -> SyncView:

@@ -103,16 +103,34 @@ class SyncView(View):
         )
 
 
+class Retry(Request):
+    """`believe`: take the row although its price is not plausible."""
+
+    believe: bool = False
+
+
 class QuarantinedRow(View):
+    """`position`: the row's place in its run, under which it can be tried again."""
+
     sync_id: str
+    position: str
     source: str
     at: Utc
     reason: str
     row: Any
+    taken_at: Utc | None
 
     @classmethod
     def of(cls, row: Quarantined) -> "QuarantinedRow":
-        return cls(sync_id=row.run_id, source=row.source, at=row.at, reason=row.reason, row=row.row)
+        return cls(
+            sync_id=row.run_id,
+            position=row.position,
+            source=row.source,
+            at=row.at,
+            reason=row.reason,
+            row=row.row,
+            taken_at=row.taken_at,
+        )
 
 
 class QuarantineList(View):

@@ -14,6 +14,8 @@ from tests.integration.catalog_world import OFFICE, STRANGER, Catalog, a_catalog
 from tests.integration.conftest import NOW, Http
 from tests.integration.feed import RICE, FeedSimulator, a_produk
 
+DOUBTED = "1 baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah"
+
 
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[FeedSimulator]:
@@ -199,7 +201,10 @@ def test_a_price_that_jumps_waits_for_a_person_and_stops_no_other_row(catalog, s
 
     held = catalog.sync()
 
-    assert (held["status"], held["held_reason"]) == ("held", "1 harga berubah lebih dari 30 %")
+    assert (held["status"], held["held_reason"]) == (
+        "held",
+        "1 baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah",
+    )
     assert [p["price"] for p in catalog.products()[0]["packs"]] == [55_000, 112_000, 220_000]
     assert [c["after"] for c in held["changes"]["items"] if c["held"]] == [99_000]
 
@@ -304,6 +309,53 @@ def test_the_history_of_a_products_prices_can_be_read(catalog, simulator):
     ]  # fmt: skip
     assert [(mark["field"], mark["by"]) for mark in history["local"]] == [("packs/TM-B5", "usr_office")]
     assert catalog.http(api.handler, "GET", f"/v1/catalog/products/{id_}/history", caller=STRANGER).status == 404
+
+
+# -- quarantine
+
+
+def retry(catalog, run, row, key="retry", **body):
+    path = f"/v1/catalog/syncs/{run['id']}/quarantine/{row['position']}/retry"
+    return catalog.http(api.handler, "POST", path, body, caller=OFFICE, key=key)
+
+
+def set_aside(catalog, run):
+    [row] = catalog.get(f"/v1/catalog/quarantine?sync_id={run['id']}")["items"]
+    return row
+
+
+def test_a_price_that_cannot_be_is_taken_only_once_somebody_believes_it(catalog, simulator):
+    simulator.serve(a_produk(price=2))
+    run = catalog.sync()
+    row = set_aside(catalog, run)
+    assert (counts(run), row["reason"]) == ((1, 0, 0, 0, 0, 1), "harga per kilogram tidak wajar: 0")
+
+    doubted = retry(catalog, run, row)
+    believed, again = (retry(catalog, run, row, "b", believe=True) for _ in range(2))
+
+    assert (doubted.status, doubted.json["errors"][0]["pointer"]) == (422, "/believe")
+    assert (believed.status, again.headers["idempotency-replayed"]) == (200, "true")
+    assert catalog.products()[0]["packs"] == [{"sku": "TM-B5", "weight_g": 5_000, "price": 2}]
+    assert retry(catalog, run, row, "c", believe=True).json["code"] == "invalid_state"
+
+
+def test_a_row_is_taken_once_its_cause_is_mended(catalog, simulator, monkeypatch):
+    simulator.serve(a_produk(name="Beras Premium sekarung", price=275_000))
+    run = catalog.sync()
+    row = set_aside(catalog, run)
+    refused = retry(catalog, run, row)
+    assert (refused.status, refused.json["errors"]) == (422, [{"pointer": "/row", "message": "there is no weight"}])
+    monkeypatch.setattr("lumbung.domain.normalise.pack_size_g", lambda text: 25_000 if "sekarung" in text else None)
+
+    assert retry(catalog, run, row, "mended").status == 200
+    assert catalog.products()[0]["packs"] == [{"sku": "TM-B5", "weight_g": 25_000, "price": 275_000}]
+
+
+def test_a_row_that_is_not_there_is_not_found(catalog, simulator):
+    run = catalog.sync()
+
+    for position in ("nowhere", "MDAwMDAwMDEjMDAwMDAw", "%"):
+        assert retry(catalog, run, {"position": position}, position).status == 404
 
 
 # -- interruptions

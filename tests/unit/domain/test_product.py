@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from lumbung.domain.feed import Row
-from lumbung.domain.product import Change, Pack, differences, is_price_jump, new_product
+from lumbung.domain.guard import implausible, is_price_jump
+from lumbung.domain.product import Change, Pack, differences, new_product
 from lumbung.domain.sync import not_seen, seen_mark, take_row
 
 AT = datetime(2020, 4, 6, 19, tzinfo=UTC)
@@ -107,3 +108,29 @@ def test_a_pack_set_here_is_not_missed_in_its_source():
 
 def test_the_price_per_kilogram_is_rounded_half_up():
     assert replace(a_product(), known_packs=(Pack("x", 3_000, 10_001), Pack("y", 400, 2_001))).price_per_kg == 3_334
+
+
+@pytest.mark.parametrize(
+    ("row", "believed"),
+    [
+        pytest.param(a_row(), True, id="rice as it is sold"),
+        pytest.param(a_row(price=20_000), True, id="the cheapest that is believed"),
+        pytest.param(a_row(price=19_999), False, id="a rupiah less"),
+        pytest.param(a_row(price=750_000), True, id="the dearest that is believed"),
+        pytest.param(a_row(price=750_001), False, id="a rupiah more"),
+        pytest.param(a_row(price=2), False, id="two rupiah"),
+        pytest.param(a_row(weight_g=5), False, id="grams for kilograms"),
+    ],
+)
+def test_a_new_pack_is_believed_at_a_price_at_which_such_food_is_sold(row, believed):
+    assert (implausible(None, row) is None) is believed
+    assert implausible(a_product(), row) is None  # known: its price may move by a third
+
+
+def test_another_kind_of_goods_under_a_known_number_waits_for_a_person():
+    product = a_product()
+    coffee = replace(a_row(), commodity="coffee")
+
+    assert take(product, coffee).outcome == "aside"
+    assert take(product, coffee, trusted=True).outcome == "updated"
+    assert take(product.edit({"commodity": "rice"}, [], at=AT, by="usr"), coffee).outcome == "updated"

@@ -52,11 +52,15 @@ class SourceRefuses(LumbungError):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A row that cannot be read: why, and the row as received. *sku* where that much can be read."""
+    """A row that cannot be read: why, and the row as received. *sku* where that much can be read.
+
+    *row*: it can be read, but is not believed.
+    """
 
     reason: str
     received: Any
     sku: str | None = None
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,16 @@ _PACK_UNITS_G = {
 }
 _UNIT = "|".join(sorted(_PACK_UNITS_G, key=len, reverse=True))
 _SIZE = re.compile(
-    rf"""(?<![\w.,])  # never the tail of a longer number
+    rf"""(?<![\d.,])(?<!\d[xX×])  # never the tail of a longer number, nor of a multiplication
          (?:(?P<times>\d{{1,3}})\s*[xX×]\s*)?
          (?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>{_UNIT})\b
          (?:\s*[xX×]\s*(?P<times_after>\d{{1,3}})\b)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PIECES = re.compile(
+    r"""(?<![\d.,])(?P<number>\d{1,4})\s*(?:['’`]\s*s\b|(?:pcs|pc|butir|buah|sachet|bungkus|lembar|kantong|celup)\b)
+        |\bisi\s*(?P<after>\d{1,4})\b
+        |\bper[\s-]*(?P<one>butir|buah|pcs|biji)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
@@ -44,7 +50,7 @@ def rupiah(raw: object) -> int | None:
     65000           65,000
     334180.55       334,181
     "Rp62.500 "     62,500
-    "Rp 99.999"     99,999
+    "Rp 99.999"     99,999     also within quotation marks
     "62,500.00"     62,500
     "65000.00"      65,000
     "Rp1.250.000,-" 1,250,000
@@ -55,7 +61,7 @@ def rupiah(raw: object) -> int | None:
         return None
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise ValueError(f"{type(raw).__name__} is no price")
-    text = re.sub(r"(?i)^\s*(rp|idr)\.?|\s", "", raw) if isinstance(raw, str) else repr(raw)
+    text = re.sub(r"(?i)^(rp|idr)\.?", "", re.sub(r"[\s\"]", "", raw)) if isinstance(raw, str) else repr(raw)
     text = re.sub(r"[.,]-+$", "", text)
     if text in ("", "-"):
         return None
@@ -87,9 +93,25 @@ def pack_size_g(text: str) -> int | None:
     "Beras 1.000 kg"         None     one, or a thousand?
     "Isi 24"                 None
     "1 kg, karung 50 kg"     None
+    "Mango15g"               15
     """
     sizes = {_grams(found) for found in _SIZE.finditer(text)}
     return (sizes.pop() or None) if len(sizes) == 1 else None
+
+
+def pieces(text: str) -> int | None:
+    """Return how many pieces *text* says are in a pack, None where it says nothing or two things.
+
+    text                          pieces
+    "Teh Celup 25'S Jasmine"      25
+    "Telur Ayam isi 10"           10
+    "Telur Ayam 10 butir"         10
+    "Telur Ayam (Harga Per-Butir)"  1
+    "6'S / 8'S Menthol"           None
+    "Beras 5 kg"                  None
+    """
+    counts = {int(found["number"] or found["after"] or 1) for found in _PIECES.finditer(text)}
+    return (counts.pop() or None) if len(counts) == 1 else None
 
 
 def _grams(found: re.Match[str]) -> int:

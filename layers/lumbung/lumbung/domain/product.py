@@ -201,17 +201,6 @@ def differences(before: Product, after: Product) -> tuple[Change, ...]:
     return tuple(change for change in fields if change.before != change.after)
 
 
-def is_price_jump(before: int, after: int) -> bool:
-    """Tell whether a person has to look at it first: more than 30 % up or down (design.md, guard rails).
-
-    before   after    jump
-    50,000   65,000   no     exactly 30 %
-    50,000   65,001   yes
-    50,000   34,999   yes
-    """
-    return abs(after - before) * 100 > before * 30
-
-
 def _told(known: Pack | None, row: Row) -> Pack:
     if known and known.local:
         return replace(known, active=True, row_hash=row.hash)

@@ -16,7 +16,8 @@ from typing import Any
 
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
-from lumbung.domain.product import Change, Product, differences, is_price_jump, new_product
+from lumbung.domain.guard import doubt
+from lumbung.domain.product import Change, Product, differences, new_product
 
 SHEET = "sheet"
 SOURCES = ("inaproc", "isb", "lkpp_v5", "peppol", SHEET)
@@ -61,7 +62,7 @@ class Source:
 class Run:
     """*cursor* and *offset*: where it goes on. *active*, *missing*: packs of the source, and those not seen.
 
-    *aside*: rows whose price jumped. *moved_at*: when its present or last step began.
+    *aside*: rows that are doubted. *moved_at*: when its present or last step began.
     """
 
     id: str
@@ -116,7 +117,7 @@ class Run:
         """Say why a person has to look first: prices that jump, or more than 10 % of the packs gone."""
         reasons = []
         if self.aside:
-            reasons.append(f"{self.aside} harga berubah lebih dari 30 %")
+            reasons.append(f"{self.aside} baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah")
         if self._may_withdraw and self.missing * 100 > self.active * HELD_ABOVE_PCT:
             reasons.append(f"{self.missing} dari {self.active} kemasan akan ditarik (lebih dari {HELD_ABOVE_PCT} %)")
         return "; ".join(reasons) or None
@@ -158,13 +159,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A row that a run could not read, as received; of one that is too long, the beginning of its text."""
+    """A row that a run could not read, as received; of one that is too long, the beginning of its text.
+
+    *position* is its place in the run. *read*: what it says where it can be read, but is not believed.
+    *taken_at*: when somebody had it taken after all.
+    """
 
     run_id: str
+    position: str
     source: str
     at: datetime
     reason: str
     row: Any
+    read: Row | None = None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +185,7 @@ class Taken:
 
 
 def take_row(known: Product | None, row: Row, *, product_id: str, source: str, at: datetime, trusted: bool) -> Taken:
-    """Return what *row* does to the product *known*; a price that jumps is set aside unless *trusted*."""
+    """Return what *row* does to the product *known*; what is doubted is set aside unless *trusted*."""
     if known is None:
         return Taken("created", new_product(product_id, row, source=source, at=at))
     pack = known.pack(row.sku)
@@ -185,7 +193,7 @@ def take_row(known: Product | None, row: Row, *, product_id: str, source: str, a
     if after is known:
         return Taken("unchanged", known)
     changes = differences(known, after)
-    if pack and not pack.local and not trusted and is_price_jump(pack.price, row.price):
+    if not trusted and doubt(known, row):
         return Taken("aside", known, tuple(replace(change, held=True) for change in changes))
     return Taken("updated" if pack else "created", after, changes if pack else ())
 

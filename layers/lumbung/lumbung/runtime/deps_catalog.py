@@ -6,10 +6,11 @@ from functools import cache, partial
 from typing import Protocol
 
 from lumbung.domain import ids
-from lumbung.domain.feed import FeedPage
-from lumbung.domain.sync import SHEET, Run
+from lumbung.domain.feed import FeedPage, Read
+from lumbung.domain.sync import SHEET, Quarantined, Run
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
+from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
 from lumbung.store.syncs import Syncs
 
@@ -33,6 +34,20 @@ def syncs() -> Syncs:
 def feed(source: str) -> Feed:
     """Return the adapter of a source; KeyError for one that is none. Its packages are loaded with it alone."""
     return _FEEDS[source]()
+
+
+def reread(row: Quarantined) -> Read | None:
+    """Return what a quarantined row says now; None where its source alone can tell (other lists, whole files)."""
+    match row.source:
+        case "lkpp_v5":
+            from lumbung.providers import lkpp_v5
+
+            return lkpp_v5.to_row(row.row)
+        case "isb":
+            from lumbung.providers import isb
+
+            return isb.to_row(row.row)
+    return None
 
 
 def _inaproc() -> Feed:
@@ -84,6 +99,11 @@ _FEEDS: dict[str, Callable[[], Feed]] = {
     "peppol": _peppol,
     SHEET: _sheet,
 }
+
+
+@cache
+def decide() -> Decisions:
+    return Decisions(deps.db(), deps.earlier)
 
 
 @cache

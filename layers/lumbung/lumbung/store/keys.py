@@ -51,6 +51,8 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
             quarantined row    RUN#run                  ROW#cursor#n        its run's partition; by_list (all, by time)
 """
 
+import base64
+
 from lumbung.domain.ids import tie_break
 
 Key = dict[str, str]
@@ -294,3 +296,20 @@ def aside(run_id: str, cursor: str, number: int) -> Key:
 
 def quarantined(run_id: str, cursor: str, number: int) -> Key:
     return {"pk": f"RUN#{run_id}", "sk": f"ROW#{cursor:0>8}#{number:06d}"}
+
+
+def quarantined_at(run_id: str, position: str) -> Key:
+    """As `quarantined`, by the place that `position_of` told."""
+    return {"pk": f"RUN#{run_id}", "sk": f"ROW#{_readable(position)}"}
+
+
+def position_of(sk: str) -> str:
+    """The place of a quarantined row in its run, in letters that an address may carry."""
+    return base64.urlsafe_b64encode(sk.removeprefix("ROW#").encode()).decode().rstrip("=")
+
+
+def _readable(position: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(position + "=" * (-len(position) % 4)).decode()
+    except ValueError:  # no place at all: nothing is found there
+        return "-"

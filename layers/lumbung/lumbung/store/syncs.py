@@ -168,9 +168,28 @@ class Syncs:
             "reason": broken.reason,
             "row": received[:MAX_ROW],
             "cut": len(received) > MAX_ROW,
+            "read": asdict(broken.row) if broken.row else None,
             "expires": self._expiry(ROWS_KEPT),
         }
         return Put(self._table, item)
+
+    def quarantined_row(self, run_id: str, position: str) -> Quarantined:
+        """Return one row that *run_id* set aside; NotFound."""
+        item = self._db.get(self._table, keys.quarantined_at(run_id, position))
+        if item is None:
+            raise NotFound("Baris tidak ditemukan.")
+        return _quarantined(item)
+
+    def take_out(self, row: Quarantined, *, at: datetime, by: str) -> Update:
+        """Return the write that notes that the row was taken after all; InvalidState when it was before."""
+        return Update(
+            self._table,
+            keys.quarantined_at(row.run_id, row.position),
+            change="SET taken_at = :at, taken_by = :by",
+            when="attribute_exists(pk) AND attribute_not_exists(taken_at)",
+            values={":at": to_ms(at), ":by": by},
+            otherwise=InvalidState("Baris ini sudah diambil."),
+        )
 
     def quarantined(
         self, run_id: str | None, *, limit: int, start: Item | None
@@ -199,5 +218,13 @@ class Syncs:
 
 
 def _quarantined(item: Item) -> Quarantined:
-    row = item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str)
-    return Quarantined(item["run"], item["source"], from_ms(item["at"]), item["reason"], row)
+    return Quarantined(
+        run_id=item["run"],
+        position=keys.position_of(item["sk"]),
+        source=item["source"],
+        at=from_ms(item["at"]),
+        reason=item["reason"],
+        row=item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str),
+        read=Row(**item["read"]) if item.get("read") else None,
+        taken_at=from_ms(item["taken_at"]) if "taken_at" in item else None,
+    )
