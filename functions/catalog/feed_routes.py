@@ -1,4 +1,4 @@
-"""HTTP: what the government's e-catalogue pulls from us."""
+"""HTTP: what the government's e-catalogue and buyers' systems pull from us."""
 
 import hmac
 import re
@@ -7,13 +7,17 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from catalog.lkpp_feed import to_produk, written
-from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
+from catalog import peppol_feed
+from catalog.lkpp_feed import WIB, to_produk, written
+from lumbung.domain.errors import Fault, Forbidden, Invalid, InvalidState, NotFound
+from lumbung.domain.product import Product, Search
 from lumbung.runtime import deps, deps_catalog
+from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 PER_PAGE = 500
+MOST_PRODUCTS = 2_000  # of one cooperative: what fits into an answer
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?")
 
 
@@ -47,6 +51,21 @@ def get_feed_product(call: Call, no_produk_penyedia: str) -> dict[str, Any]:
     for row in _rows(found):
         return {"produk": row}
     raise NotFound("Produk tidak ditemukan.")
+
+
+@routes.get("/v1/feeds/peppol/{cooperative_id}", returns=dict, cache_s=60)
+def get_peppol(call: Call, cooperative_id: str) -> Answer:
+    """Return a cooperative's catalogue as Peppol XML."""
+    owner = deps.cooperatives().get(cooperative_id)
+    found: list[Product] = []
+    start = None
+    while len(found) <= MOST_PRODUCTS:
+        some, start = deps_catalog.products().page(Search(cooperative_id=owner.id), limit=100, start=start)
+        found += some
+        if start is None:
+            issued = call.at.astimezone(WIB).date()
+            return Answer(peppol_feed.catalogue(owner, found, issued=issued), media_type="application/xml")
+    raise InvalidState(f"Katalog ini lebih besar dari {MOST_PRODUCTS} produk.")
 
 
 def _know_caller(call: Call) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from lumbung.domain.product import Pack, Product
 
 RUPIAH = 1  # the e-catalogue's number of the currency
-_WIB = ZoneInfo("Asia/Jakarta")  # the e-catalogue's times carry no zone
+WIB = ZoneInfo("Asia/Jakarta")  # the e-catalogue's times carry no zone
 _LABELS = {"sni": "SNI", "halal": "Halal"}
 
 
@@ -46,7 +46,7 @@ def to_produk(product: Product, pack: Pack) -> dict[str, Any]:
 
 def written(at: datetime) -> str:
     """Return *at* as the e-catalogue writes it, e.g. 2026-09-30 08:00:00."""
-    return at.astimezone(_WIB).strftime("%Y-%m-%d %H:%M:%S")
+    return at.astimezone(WIB).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _told(product: Product, size: str) -> list[tuple[str, str]]:

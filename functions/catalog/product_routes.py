@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from catalog import json_ld
 from catalog.edit_product import add_product, edit_product, follow_source
 from catalog.product_schemas import FollowRequest, HistoryView, NewProduct, ProductEdit, ProductList, ProductView
 from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
@@ -9,10 +10,12 @@ from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
 from lumbung.domain.product import COMMODITIES, Product, Search
 from lumbung.domain.registry import Cooperative
 from lumbung.runtime import deps, deps_catalog
+from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 STATES = ("active", "withdrawn")
+VARIES = {"Vary": "Accept"}
 
 
 @routes.get("/v1/catalog/products", returns=ProductList, cache_s=2)
@@ -24,8 +27,12 @@ def get_products(call: Call) -> Any:
 
 
 @routes.get("/v1/catalog/products/{product_id}", returns=ProductView, cache_s=2)
-def get_product(call: Call, product_id: str) -> ProductView:
-    return _view(deps_catalog.products().get(product_id))
+def get_product(call: Call, product_id: str) -> Any:
+    """Return the product; as linked data where `Accept` asks for that."""
+    product = deps_catalog.products().get(product_id)
+    if json_ld.MEDIA_TYPE in (call.header("accept") or ""):
+        return Answer(json_ld.document(product, _owner(product)), media_type=json_ld.MEDIA_TYPE, headers=VARIES)
+    return Answer(_view(product), headers=VARIES)
 
 
 def _replay(call: Call, product_id: str) -> ProductView:
@@ -107,13 +114,16 @@ def get_history(call: Call, product_id: str) -> HistoryView:
 
 
 def _view(product: Product) -> ProductView:
-    owner = deps.cooperatives().find(product.cooperative_id) if product.cooperative_id else None
-    return ProductView.of(product, owner)
+    return ProductView.of(product, _owner(product))
+
+
+def _owner(product: Product) -> Cooperative | None:
+    return deps.cooperatives().find(product.cooperative_id) if product.cooperative_id else None
 
 
 def _own(caller: Caller, product: Product) -> None:
     """Refuse other people's products as not there: not to tell whose they are is the same answer for all."""
-    owner = deps.cooperatives().find(product.cooperative_id) if product.cooperative_id else None
+    owner = _owner(product)
     if not caller.has(OPERATOR) and (owner is None or not _may_edit(caller, owner)):
         raise NotFound(f"Produk {product.id} tidak ditemukan.")
 

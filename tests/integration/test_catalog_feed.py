@@ -1,9 +1,11 @@
 """What the government's e-catalogue pulls: every pack by number, in pages that hold together, by a secret alone."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from catalog import api
 from lumbung.domain.feed import Row
@@ -11,6 +13,7 @@ from lumbung.domain.people import COOPERATIVE, Caller
 from lumbung.domain.product import new_product
 from lumbung.domain.registry import Cooperative
 from lumbung.providers.lkpp_v5 import to_row
+from lumbung.providers.peppol import Peppol
 from lumbung.runtime import clock, deps, deps_catalog
 from tests.integration.conftest import NOW, Http
 
@@ -152,3 +155,36 @@ def test_a_number_that_two_products_claim_is_served_once(catalog: Catalog) -> No
     assert page.json["total"] == 1
     named = {product.id: product.name for product in deps_catalog.products().stored([first, second]).values()}
     assert page.json["produk"][0]["informasi"]["deskripsi_singkat"] == named[first]
+
+
+def test_buyers_systems_read_a_catalogue_in_the_order_of_the_standard(catalog: Catalog, http: Http) -> None:
+    told = {"brand": "Mulus & Anak", "gtin": "08991234567891", "unspsc": "50221101", "tkdn": 40}
+    catalog.add(attributes=told | {"pdn": True})
+
+    answer = http(api.handler, "GET", "/v1/feeds/peppol/cop_mulus")
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/xml")
+    feed = Peppol("http://127.0.0.1:9")
+    feed._fetch = lambda: BytesIO(answer.text.encode())
+    page = feed.read(None)
+    assert (page.partial, [(row.sku, row.weight_g, row.price) for row in page.rows]) == (
+        False, [("TM-B5", 5_000, 55_000), ("TM-B10", 10_000, 110_000)],
+    )  # fmt: skip
+    assert page.rows[0].attributes == told | {"country": "ID"}
+    heads = [element.tag.rpartition("}")[2] for element in fromstring(answer.text)]
+    assert heads == ["CustomizationID", "ProfileID", "ID", "ActionCode", "Name", "IssueDate", "ProviderParty",
+                     "ReceiverParty", "SellerSupplierParty", "CatalogueLine", "CatalogueLine"]  # fmt: skip
+
+
+def test_search_engines_read_linked_data(catalog: Catalog, http: Http) -> None:
+    product = catalog.add()
+
+    answer = http(api.handler, "GET", f"/v1/catalog/products/{product}", headers={"accept": "application/ld+json"})
+
+    assert (answer.headers["content-type"], answer.headers["vary"]) == ("application/ld+json", "Accept")
+    assert answer.json["hasVariant"][0] == {
+        "@type": "Product", "sku": "TM-B5", "name": "Beras Premium 5 kg", "category": "rice", "countryOfOrigin": "ID",
+        "weight": {"@type": "QuantitativeValue", "value": 5.0, "unitCode": "KGM"},
+        "offers": {"@type": "Offer", "price": "55000", "priceCurrency": "IDR",
+                   "availability": "https://schema.org/InStock", "seller": {"@type": "Organization", "name": "Mulus"}},
+    }  # fmt: skip
