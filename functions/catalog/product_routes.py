@@ -15,6 +15,7 @@ from lumbung.runtime.http import Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 STATES = ("active", "withdrawn")
+MOST_COOPERATIVES = 50  # of one region, in one search
 VARIES = {"Vary": "Accept"}
 
 
@@ -133,12 +134,41 @@ def _may_edit(caller: Caller, owner: Cooperative) -> bool:
 
 
 def _search(query: dict[str, str]) -> Search:
+    region = _words(query, "region")
     return Search(
         commodity=_one_of(query, "commodity", COMMODITIES),
         cooperative_id=query.get("cooperative_id") or None,
         state=_one_of(query, "state", STATES),
-        text=query.get("q", "").strip()[:100] or None,
+        text=_words(query, "q"),
+        region=region,
+        in_region=_cooperatives_in(region) if region else (),
+        min_per_kg=_rupiah(query, "min_price_per_kg"),
+        max_per_kg=_rupiah(query, "max_price_per_kg"),
     )
+
+
+def _cooperatives_in(region: str) -> tuple[str, ...]:
+    """Return the cooperatives whose regency is called so, at most as many as one search can ask for."""
+    found: list[str] = []
+    start = None
+    while True:
+        some, start = deps.cooperatives().page(limit=100, start=start)
+        found += [cooperative.id for cooperative in some if region.casefold() in cooperative.regency.casefold()]
+        if start is None or len(found) >= MOST_COOPERATIVES:
+            return tuple(found[:MOST_COOPERATIVES])
+
+
+def _words(query: dict[str, str], name: str) -> str | None:
+    return query.get(name, "").strip()[:100] or None
+
+
+def _rupiah(query: dict[str, str], name: str) -> int | None:
+    raw = query.get(name)
+    if not raw:
+        return None
+    if not raw.isascii() or not raw.isdecimal() or len(raw) > 10:
+        raise Invalid(f"{name}: rupiah bulat.", [Fault(f"/query/{name}", "rupiah bulat")])
+    return int(raw)
 
 
 def _one_of(query: dict[str, str], name: str, allowed: tuple[str, ...]) -> str | None:

@@ -150,9 +150,9 @@ def test_a_reader_that_has_it_already_is_told_so(post, http):
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("PUT", "/v1/catalog/sources/sheet", {"cooperative_id": "cop_mulus"}, 404),
+        ("PUT", "/v1/catalog/sources/shelf", {"cooperative_id": "cop_mulus"}, 404),
         ("PUT", "/v1/catalog/sources/lkpp_v5", {"cooperative_id": "cop_none"}, 422),
-        ("POST", "/v1/catalog/syncs", {"source": "sheet"}, 422),
+        ("POST", "/v1/catalog/syncs", {"source": "shelf"}, 422),
         ("GET", "/v1/catalog/syncs/syn_none", None, 404),
         ("POST", "/v1/catalog/syncs/syn_none/approval", {"approve": True}, 404),
     ],
@@ -173,3 +173,32 @@ def test_sources_and_runs_that_are_unknown_are_refused(post, http, method, path,
 )
 def test_runs_are_the_programme_offices(post, http, method, path):
     assert http(api.handler, method, path, {}, caller=SUPPLIER, key="k").status == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?region=gayo", ["Kopi Gayo"]),
+        ("?region=indramayu", ["Beras", "Kopi Gayo"]),
+        ("?region=garut", ["Teh"]),
+        ("?min_price_per_kg=12000&max_price_per_kg=90000", ["Teh"]),
+        ("?max_price_per_kg=11000", ["Beras"]),
+        ("?max_price_per_kg=10999", []),
+        ("?region=indramayu&commodity=rice", ["Beras"]),
+    ],
+    ids=["where it grows", "where its cooperative is", "another cooperative's", "between two prices", "at most",
+         "just below", "both"],
+)  # fmt: skip
+def test_products_are_found_by_region_and_price_per_kilogram(post, http, query, found):
+    post({**NEW, "origin": "Dataran Tinggi Gayo"})
+    post({**NEW, "name": "Beras", "commodity": "rice", "packs": [{"sku": "B5", "weight_g": 5_000, "price": 55_000}]},
+         key="k2")  # fmt: skip
+    tea = {"cooperative_id": "cop_other", "name": "Teh", "commodity": "other"}
+    post({**tea, "packs": [{"sku": "T1", "weight_g": 100, "price": 5_000}]}, OFFICE, "k3")
+
+    assert sorted(product["name"] for product in read(http, query).json["items"]) == found
+
+
+@pytest.mark.parametrize("query", ["?min_price_per_kg=-1", "?max_price_per_kg=x", "?max_price_per_kg=99999999999"])
+def test_a_price_that_is_no_price_is_refused(post, http, query):
+    assert read(http, query).json["errors"][0]["pointer"].startswith("/query/m")

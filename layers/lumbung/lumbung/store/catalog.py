@@ -112,23 +112,35 @@ def _owned(product: Product, owners: dict[str, str]) -> Product:
 
 def _filter(search: Search, owners: dict[str, str]) -> tuple[str | None, Item]:
     parts, values = [], {}
-    if search.commodity:
-        parts.append("commodity = :commodity")
-        values[":commodity"] = search.commodity
-    if search.state:
-        parts.append("state = :state")
-        values[":state"] = search.state
-    if search.text:
-        parts.append("contains(search, :text)")
-        values[":text"] = search.text.casefold()
+    for rule, value in (
+        ("commodity = :commodity", search.commodity),
+        ("state = :state", search.state),
+        ("contains(search, :text)", search.text and search.text.casefold()),
+        ("per_kg >= :least", search.min_per_kg),
+        ("per_kg <= :most", search.max_per_kg),
+    ):
+        if value is not None:
+            parts.append(rule)
+            values[rule[rule.index(":") :].rstrip(")")] = value
     if search.cooperative_id:
-        own = ["cooperative = :cooperative"]
-        for n, source in enumerate(s for s, owner in owners.items() if owner == search.cooperative_id):
-            own.append(f"(attribute_not_exists(cooperative) AND source = :s{n})")
-            values[f":s{n}"] = source
-        parts.append(f"({' OR '.join(own)})")
-        values[":cooperative"] = search.cooperative_id
+        parts.append(_sold_by([search.cooperative_id], owners, values))
+    if search.region:
+        values[":region"] = search.region.casefold()
+        there = _sold_by(search.in_region, owners, values, prefix="r") if search.in_region else ""
+        parts.append(f"(contains(region, :region){' OR ' + there if there else ''})")
     return " AND ".join(parts) or None, values
+
+
+def _sold_by(cooperatives: Sequence[str], owners: dict[str, str], values: Item, prefix: str = "c") -> str:
+    """Return the rule for what these cooperatives sell, also through a source of theirs; fills in *values*."""
+    rules = []
+    for n, cooperative_id in enumerate(cooperatives):
+        values[f":{prefix}{n}"] = cooperative_id
+        rules.append(f"cooperative = :{prefix}{n}")
+    for n, source in enumerate(source for source, owner in owners.items() if owner in cooperatives):
+        values[f":{prefix}s{n}"] = source
+        rules.append(f"(attribute_not_exists(cooperative) AND source = :{prefix}s{n})")
+    return f"({' OR '.join(rules)})"
 
 
 def _place(item: Item) -> Item:

@@ -16,6 +16,8 @@ def to_item(product: Product) -> Item:
         "list_key": "Product",
         "list_sort": f"{product.name.casefold()}#{product.id}",
         "search": " ".join(filter(None, (product.name, product.commodity, product.grade, product.origin))).casefold(),
+        "region": product.origin.casefold() if product.origin else None,
+        "per_kg": product.price_per_kg,
         "name": product.name,
         "commodity": product.commodity,
         "grade": product.grade,
