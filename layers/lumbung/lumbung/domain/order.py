@@ -2,7 +2,7 @@
 
     status              placed → confirmed → completed
                         placed → expired → (late money, packs left) confirmed
-                        placed, confirmed → cancelled
+                        placed, confirmed → cancelled (by its member, or with its wave)
     fulfilment_status   pending → allocated → at_dropoff → collected
                         at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`
                         pending → none (nothing was allocated)
@@ -246,6 +246,14 @@ class Order:
         self._must("status", "placed", "confirmed")
         self._must("fulfilment_status", "pending")
         return replace(self, status="cancelled", holds=())._noting(at, "cancelled", by)
+
+    def call_off(self, *, at: datetime, by: str) -> "Order":
+        """Its wave was cancelled before any goods were on their way: what was allocated will not come."""
+        self._must("status", "placed", "confirmed")
+        self._must("fulfilment_status", "pending", "allocated", "none")
+        goods = "none" if self.fulfilment_status == "allocated" else self.fulfilment_status
+        after = replace(self, status="cancelled", fulfilment_status=goods, holds=())
+        return after._noting(at, "cancelled", by)
 
     # -- goods
 

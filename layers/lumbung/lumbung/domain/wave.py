@@ -44,7 +44,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Why a wave was called off, when and by whom; `was`: the state that it was in until then."""
+
+    reason: str
+    at: datetime
+    by: str
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
+    """`price_zone`: the office's word on it (see `price_zone`); `prolonged`: opened again once, below its minimum."""
+
     id: str
     name: str
     time_zone: str
@@ -59,6 +71,9 @@ class Wave:
     minimum_weight_g: int | None = None
     orders_per_member: int | None = 1
     eligible_institution_ids: frozenset[str] | None = None
+    price_zone: str | None = None
+    prolonged: bool = False
+    cancellation: Cancellation | None = None
     status: str = "draft"
     version: int = 1
 
@@ -69,6 +84,12 @@ class Wave:
                 return "scheduled"
             return "open" if now < self.closes_at else "closed"
         return "closed" if self.status == "frozen" else self.status
+
+    @property
+    def is_public(self) -> bool:
+        """Drafts are the office's own, also those that were given up."""
+        was_draft = self.cancellation is not None and self.cancellation.was == "draft"
+        return self.status != "draft" and not was_draft
 
     @property
     def offers_by_id(self) -> Mapping[str, Offer]:
@@ -82,6 +103,10 @@ class Wave:
     def last_due(self) -> datetime:
         """When the last order that can still be placed must be paid."""
         return max(self.closes_at, self.due_for_order_placed(self.closes_at))
+
+    def weight_of(self, packs: Mapping[str, int]) -> int:
+        """Return the grams of *packs*, by offer."""
+        return sum(offer.weight_g * packs.get(offer.id, 0) for offer in self.offers)
 
     def freezes_at(self, grace: timedelta) -> datetime:
         """Return when nothing that began in time can still be under way: *grace* = time-out + 30 s."""
@@ -142,6 +167,11 @@ class Wave:
 
     def complete(self) -> "Wave":
         return self._to("completed", "allocated", "delivering")
+
+    def cancel(self, reason: str, *, at: datetime, by: str) -> "Wave":
+        """Call the wave off: InvalidState from the first departure on."""
+        after = self._to("cancelled", "draft", "published", "frozen", "allocated")
+        return replace(after, cancellation=Cancellation(reason, at, by, self.state(at)))
 
     def _to(self, status: str, *allowed: str) -> "Wave":
         if self.status not in allowed:
