@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "lumbung.domain": ("lumbung.domain",),
     "lumbung.store": ("lumbung.domain", "lumbung.store", "botocore"),
     "lumbung.providers": ("lumbung.domain", "lumbung.providers", "urllib3", "defusedxml", "openpyxl"),
-    "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic"),
+    "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic", "holidays"),
 }
 
 
@@ -89,7 +89,7 @@ def test_the_rules_can_be_broken(tmp_path: Path) -> None:
     assert foreign(intruder, ("lumbung.domain", "ordering")) == ["payments.take_cash", "requests"]
 
 
-HEAVY = ("pydantic", "boto3", "pyvrp", "numpy", "aws_xray_sdk", f"{POWERTOOLS}.utilities.idempotency",
+HEAVY = ("pydantic", "boto3", "holidays", "pyvrp", "numpy", "aws_xray_sdk", f"{POWERTOOLS}.utilities.idempotency",
          f"{POWERTOOLS}.event_handler", "urllib3.contrib.emscripten")  # fmt: skip
 NEEDED = {"api": ("pydantic", f"{POWERTOOLS}.event_handler"), "planner": ()}
 

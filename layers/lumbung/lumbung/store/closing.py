@@ -5,7 +5,7 @@ transaction; whoever sees `pending` empty begins the next step. Every step may b
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lumbung.store import keys
@@ -14,7 +14,7 @@ from lumbung.store.table import Check, Database, Item, Put, Update, Write
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`step` is aggregate, supply, tally, ties, apply or cancel; `pending` the drop-offs that owe it."""
+    """`step` is aggregate, supply, tally, ties, apply, cancel or cancelled; `pending` the drop-offs that owe it."""
 
     wave_id: str
     step: str
@@ -35,6 +35,14 @@ class Closings:
         """Return a new run and the write that begins it; Stale when there is one already."""
         run = Run(wave_id, step, frozenset(dropoff_ids))
         return run, Put(self._table, _to_item(run), when="attribute_not_exists(pk)")
+
+    def cancel(self, wave_id: str, dropoff_ids: Iterable[str]) -> Put:
+        """Return the write that turns a wave's run to calling its orders off, or begins one; Stale when it moved on."""
+        before = self.find(wave_id)
+        if before is None:
+            return self.start(wave_id, "cancel", dropoff_ids)[1]
+        after = replace(before, step="cancel", pending=frozenset(dropoff_ids), version=before.version + 1)
+        return Put(self._table, _to_item(after), when="version = :was", values={":was": before.version})
 
     def advance(
         self, run: Run, step: str, dropoff_ids: Iterable[str] = (), rules: Mapping[str, Mapping[str, Any]] | None = None

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from lumbung.domain.errors import LumbungError, SoldOut, WaveNotOpen
+from lumbung.domain.errors import InvalidState, LumbungError, SoldOut, Stale, WaveNotOpen
 from lumbung.domain.moments import to_ms
 from lumbung.domain.order import Hold
 from lumbung.domain.wave import Offer, Wave
@@ -115,22 +115,39 @@ class Shards:
             otherwise=WaveNotOpen("Gelombang sudah ditutup."),
         )
 
-    def set_gate(
-        self, offer: Offer, number: int, *, closes: datetime | None = None, open_: bool | None = None
-    ) -> Update:
-        """Return the write that moves a shard's closing time, or shuts its gate for good."""
-        values: dict[str, object] = {}
-        if closes is not None:
-            values[":closes"] = to_ms(closes)
-        if open_ is not None:
-            values[":open"] = open_
-        return Update(
-            self._table,
-            keys.shard(offer.id, number),
-            change="SET " + ", ".join(f"{name[1:]} = {name}" for name in values),
-            values=values,
-            when="attribute_exists(pk)",
+    def close_gates(self, wave: Wave, closes: datetime) -> list[Update]:
+        """Return the writes by which the wave closes earlier than it said."""
+        return self._set_gates(wave, "SET closes = :closes", "attribute_exists(pk)", {":closes": to_ms(closes)})
+
+    def extend_gates(self, wave: Wave, closes: datetime) -> list[Update]:
+        """Return the writes by which *wave*, as it was read, closes later: only while that is still so.
+
+        A gate that closes earlier than the wave says is being closed by somebody, one that closes later than is
+        wanted is being extended further: InvalidState.
+        """
+        return self._set_gates(
+            wave,
+            "SET closes = :closes",
+            "closes BETWEEN :was AND :closes",
+            {":closes": to_ms(closes), ":was": to_ms(wave.closes_at)},
+            InvalidState("Gelombang ini sedang ditutup atau diperpanjang oleh orang lain."),
         )
+
+    def shut_gates(self, wave: Wave) -> list[Update]:
+        """Return the writes that shut every gate of the wave for good."""
+        return self._set_gates(wave, "SET open = :no", "attribute_exists(pk)", {":no": False})
+
+    def _set_gates(
+        self, wave: Wave, change: str, when: str, values: Mapping[str, object], otherwise: LumbungError | None = None
+    ) -> list[Update]:
+        return [
+            Update(
+                self._table, keys.shard(offer.id, number),
+                change=change, when=when, values=values, otherwise=otherwise or Stale(),
+            )
+            for offer in wave.offers
+            for number in range(offer.shards)
+        ]  # fmt: skip
 
     def _new(self, offer: Offer, wave: Wave, number: int) -> Item:
         item: Item = {

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from lumbung.domain.errors import NotFound
+from lumbung.domain.errors import NotFound, ProviderUnavailable
 from lumbung.domain.moments import from_ms, to_ms
-from lumbung.domain.wave import Offer, Wave
+from lumbung.domain.wave import Cancellation, Offer, Wave
 from lumbung.store import keys
 from lumbung.store.table import MAX_WRITES, Check, Database, Item, Put, Write
 
@@ -57,22 +58,36 @@ class Waves:
             self._db.commit(still, *shards[start : start + MAX_WRITES - 1])
 
     def move_gates(self, writes: Sequence[Write]) -> None:
-        """Apply changes of shards' gates, many a transaction; each may be repeated."""
+        """Apply changes of shards' gates in their order, many a transaction; each may be repeated.
+
+        Where orders keep a wave's shards busy, a large transaction would never find all of them at rest: what
+        meets a conflict is halved.
+        """
         for start in range(0, len(writes), MAX_WRITES):
-            self._db.commit(*writes[start : start + MAX_WRITES])
+            self._move(writes[start : start + MAX_WRITES])
+
+    def _move(self, writes: Sequence[Write]) -> None:
+        if len(writes) == 1:
+            self._db.commit(*writes)
+            return
+        try:
+            self._db.commit(*writes, tries=1)
+        except ProviderUnavailable:
+            self._move(writes[: len(writes) // 2])
+            self._move(writes[len(writes) // 2 :])
 
     def add(self, wave: Wave) -> Put:
         return Put(self._table, to_item(wave), when="attribute_not_exists(pk)")
 
-    def save(self, wave: Wave, *, freezes_at: datetime | None = None) -> Put:
+    def save(self, wave: Wave, *, look_at: datetime | None = None) -> Put:
         """Return the write of a changed wave; Stale when somebody else changed it first.
 
-        *freezes_at* makes the clock find it then.
+        *look_at* makes the clock find it then.
         """
         self._remembered.pop(wave.id, None)
         item = to_item(replace(wave, version=wave.version + 1))
-        if freezes_at:
-            item |= {"due_key": keys.due_bucket(wave.id, keys.ORDERS_DUE), "due": to_ms(freezes_at)}
+        if look_at:
+            item |= {"due_key": keys.due_bucket(wave.id, keys.ORDERS_DUE), "due": to_ms(look_at)}
         return Put(self._table, item, when="version = :was", values={":was": wave.version})
 
 
@@ -95,6 +110,9 @@ def to_item(wave: Wave) -> Item:
         "minimum_weight": wave.minimum_weight_g,
         "orders_per_member": wave.orders_per_member,
         "eligible": sorted(wave.eligible_institution_ids) if wave.eligible_institution_ids is not None else None,
+        "price_zone": wave.price_zone,
+        "prolonged": wave.prolonged or None,
+        "cancellation": _cancellation_to_item(wave.cancellation),
         "status": wave.status,
         "version": wave.version,
     }
@@ -117,6 +135,20 @@ def from_item(item: Item) -> Wave:
         minimum_weight_g=item.get("minimum_weight"),
         orders_per_member=item.get("orders_per_member"),
         eligible_institution_ids=frozenset(item["eligible"]) if "eligible" in item else None,
+        price_zone=item.get("price_zone"),
+        prolonged=item.get("prolonged", False),
+        cancellation=_cancellation_from_item(item.get("cancellation")),
         status=item["status"],
         version=item["version"],
     )
+
+
+def _cancellation_to_item(cancellation: Cancellation | None) -> list[object] | None:
+    return [cancellation.reason, to_ms(cancellation.at), cancellation.by, cancellation.was] if cancellation else None
+
+
+def _cancellation_from_item(item: list[Any] | None) -> Cancellation | None:
+    if item is None:
+        return None
+    reason, at, by, was = item
+    return Cancellation(reason, from_ms(at), by, was)
