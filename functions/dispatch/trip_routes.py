@@ -1,5 +1,6 @@
 """HTTP: a drop-off sends orders home, and everybody concerned sees how far they are."""
 
+from contextlib import suppress
 from typing import Any
 
 from dispatch.cancel_trip import cancel_trip
@@ -8,7 +9,7 @@ from dispatch.launch_trips import Launch
 from dispatch.redispatch_trip import redispatch_trip
 from dispatch.schemas import DeliveryView, DispatchRequest, DispatchView, TripList, TripView
 from dispatch.wired import news
-from lumbung.domain.errors import Fault, Invalid, NotFound
+from lumbung.domain.errors import Fault, Invalid, InvalidState, NotFound
 from lumbung.domain.moments import to_ms
 from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, Person
 from lumbung.domain.trip import Trip
@@ -34,8 +35,7 @@ def _dispatched(call: Call, thing: str) -> DispatchView:
 def post_dispatch(call: Call, dropoff_id: str) -> DispatchView:
     dropoff_of(call.caller, dropoff_id)
     request = call.begin(DispatchRequest)
-    if dropoff_id not in _dropoffs_of(request.wave_id):
-        raise Invalid("Gelombang ini tidak memakai titik ambil ini.", [Fault("/wave_id", "tidak memakai titik ambil")])
+    _refuse_unless_served(dropoff_id, request.wave_id)
     dispatch_id = call.new_id("dsp_")
     view = _ask_for_plan(call, dispatch_id, request.wave_id, dropoff_id)
     deps_dispatch.decide()(lambda: (None, [deps.remember(call.once, f"{dispatch_id}@{dropoff_id}")]), call.once)
@@ -107,11 +107,15 @@ def _ask_for_plan(call: Call, dispatch_id: str, wave_id: str, dropoff_id: str) -
     return DispatchView(id=dispatch_id, wave_id=wave_id, dropoff_id=dropoff_id, status="planning")
 
 
-def _dropoffs_of(wave_id: str) -> tuple[str, ...]:
-    try:
-        return deps.waves().recent(wave_id).dropoff_ids
-    except NotFound:
-        return ()
+def _refuse_unless_served(dropoff_id: str, wave_id: str) -> None:
+    """Refuse what no wave brings to the drop-off (Invalid), or a cancelled one no longer (InvalidState)."""
+    with suppress(NotFound):
+        wave = deps.waves().get(wave_id)
+        if dropoff_id in wave.dropoff_ids:
+            if wave.status == "cancelled":
+                raise InvalidState("Gelombang ini dibatalkan.")
+            return
+    raise Invalid("Gelombang ini tidak memakai titik ambil ini.", [Fault("/wave_id", "tidak memakai titik ambil")])
 
 
 def _visible(trip_id: str, caller: Caller) -> Trip:

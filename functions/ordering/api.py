@@ -4,10 +4,18 @@ from typing import Any
 
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api
-from ordering import closing_routes, me_routes, openapi_route, order_routes, registry_routes, wave_routes
+from ordering import (
+    closing_routes,
+    me_routes,
+    openapi_route,
+    order_routes,
+    registry_routes,
+    wave_life_routes,
+    wave_routes,
+)
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
-for part in (order_routes, wave_routes, closing_routes, registry_routes, me_routes, openapi_route):
+for part in (order_routes, wave_routes, wave_life_routes, closing_routes, registry_routes, me_routes, openapi_route):
     api.include(part.routes)
 
 

@@ -1,6 +1,6 @@
 """The steps of closing a wave after its freeze, one message each.
 
-    aggregate   each drop-off counts its confirmed orders; unpaid ones expire
+    aggregate   each drop-off counts its confirmed orders; unpaid ones expire; below its minimum a wave is cancelled
     supply      every cooperative says what it will bring
     tally       only when something is short: each drop-off counts its claims by place
     ties        … and reports the claims exactly where the packs run out
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Protocol
 
 from lumbung.domain.allocation import Claim, Rule, decide, tally
 from lumbung.domain.errors import InvalidState, Stale
@@ -24,6 +25,12 @@ from ordering.closing_ports import Closings, Part, Run
 from ordering.expire_orders import expire
 from ordering.freeze_wave import send_parts
 from ordering.ports import Messages, Orders, Refunds, Shards, Waves
+
+
+class CancelWave(Protocol):
+    """`cancel_wave`, wired."""
+
+    def __call__(self, wave_id: str, reason: str, *, by: str, at: datetime) -> Wave: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Closing:
     goods: Goods
     queue: Messages
     now: Callable[[], datetime]
+    cancel: CancelWave
 
     def take_step(self, step: str, wave_id: str, dropoff_id: str) -> None:
         """Take a drop-off's part of *step*; if it was the last one, begin the next step."""
@@ -60,6 +68,7 @@ class Closing:
         if run.step == "supply":
             self.allocate(wave_id)
         else:
+            self.waves.move_gates(self.shards.shut_gates(wave))  # the freeze may have died before it did
             send_parts(run.step, wave_id, run.pending or wave.dropoff_ids[:1], self.queue)
 
     def allocate(self, wave_id: str) -> None:
@@ -133,6 +142,8 @@ class Closing:
         match run.step:
             case "aggregate":
                 self._check_against_shards(wave)
+                if self._is_given_up(wave):
+                    return
                 self._advance(run, wave, "supply")
                 self.allocate(wave.id)  # at once if nothing was ordered: there is no supply to wait for
             case "tally":
@@ -148,6 +159,15 @@ class Closing:
         differing = [offer.id for offer in wave.offers if self.shards.sold(offer) != counted[offer.id]]
         if differing:
             raise InvalidState(f"orders and shards differ for {', '.join(differing)}")
+
+    def _is_given_up(self, wave: Wave) -> bool:
+        """Call the wave off if what was ordered and paid is less than its minimum."""
+        weight = wave.weight_of(total(self.closings.parts(wave.id, "aggregate"), "packs"))
+        if wave.minimum_weight_g is None or weight >= wave.minimum_weight_g:
+            return False
+        reason = f"Berat minimum {wave.minimum_weight_g / 1000:g} kg tidak tercapai: terpesan {weight / 1000:g} kg."
+        self.cancel(wave.id, reason, by="clock", at=self.now())
+        return True
 
     def _decided(self, wave: Wave, run: Run) -> dict[str, dict[str, object]]:
         parts = self.closings.parts(wave.id, "tally")

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from typing import Any
 
+from lumbung.domain.capacity import of_orders
 from lumbung.domain.errors import InvalidState, NotFound
 from lumbung.domain.people import COOPERATIVE, OPERATOR
 from lumbung.domain.wave import Wave
@@ -13,7 +14,7 @@ from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from ordering.confirm_supply import confirm_supply
 from ordering.report_wave import Report, Sums, report_wave
-from ordering.wave_schemas import DemandLine, DemandSum, DemandView, StockLine, StockView, SupplyRequest
+from ordering.wave_schemas import DemandLine, DemandSum, DemandView, StockLine, StockView, SupplyRequest, WarningView
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -22,7 +23,7 @@ routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 def get_demand(call: Call, wave_id: str) -> DemandView:
     wave, mine = _wave_of_caller(call, wave_id)
     run = deps.closings().find(wave_id)
-    if run is None or run.step == "aggregate":
+    if run is None or run.step == "aggregate" or wave.status == "cancelled":
         raise InvalidState("Permintaan baru diketahui setelah gelombang dibekukan.")
     lines = [
         DemandLine(
@@ -40,6 +41,7 @@ def get_demand(call: Call, wave_id: str) -> DemandView:
         by_offer=_grouped(lines, "offer_id"),
         by_cooperative=_grouped(lines, "cooperative_id"),
         by_dropoff=_grouped(lines, "dropoff_id"),
+        warnings=_too_heavy(lines) if call.caller.has(OPERATOR) else [],
     )
 
 
@@ -146,6 +148,11 @@ def _names(wave: Wave, report: Report) -> dict[str, dict[str, str]]:
         "by_cooperative": {key: thing.name for key, thing in cooperatives.items()},
         "by_product": {key: thing.name for key, thing in products.items()},
     }
+
+
+def _too_heavy(lines: list[DemandLine]) -> list[WarningView]:
+    weights = {id_: ordered.weight_g for id_, ordered in _grouped(lines, "dropoff_id").items()}
+    return [WarningView.of(caution) for caution in of_orders(weights, deps.dropoffs().get_many(list(weights)))]
 
 
 def _named(groups: dict[str, Sums], names: dict[str, str]) -> list[dict[str, Any]]:

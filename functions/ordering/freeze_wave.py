@@ -1,12 +1,13 @@
 """A wave is over: nothing about its orders can change any more, and its drop-offs are asked what they sold.
 
-The freeze begins only when nothing that began in time can still be under way. It shuts every shard's gate
-before anything is counted.
+The freeze begins only when nothing that began in time can still be under way. The wave's version decides against
+an extension or a cancellation at the same moment; then every shard's gate is shut, before anything is counted.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from lumbung.domain.errors import Stale
 from ordering.closing_ports import Closings
 from ordering.ports import Messages, Shards, Waves
 
@@ -18,14 +19,17 @@ def freeze_wave(
     wave = waves.get(wave_id)
     if wave.status != "published" or now < wave.freezes_at(grace):
         return False
-    waves.move_gates([shards.set_gate(o, n, open_=False) for o in wave.offers for n in range(o.shards)])
     run, begin = closings.start(wave.id, "aggregate", wave.dropoff_ids)
-    # still found by the clock, until it is allocated: see `Closing.resume`
-    waves.commit(waves.save(wave.freeze(), freezes_at=wave.freezes_at(grace)), begin)
+    try:
+        # still found by the clock, until it is allocated: see `Closing.resume`
+        waves.commit(waves.save(wave.freeze(), look_at=wave.freezes_at(grace)), begin)
+    except Stale:
+        return False  # extended or cancelled in the meantime
+    waves.move_gates(shards.shut_gates(wave))
     send_parts(run.step, wave_id, run.pending, queue)
     return True
 
 
-def send_parts(step: str, wave_id: str, dropoff_ids: Iterable[str], queue: Messages) -> None:
+def send_parts(step: str, wave_id: str, dropoff_ids: Iterable[str], queue: Messages, *, delay_s: int = 0) -> None:
     for dropoff_id in sorted(dropoff_ids):
-        queue.send(step=step, wave=wave_id, dropoff=dropoff_id)
+        queue.send(delay_s=delay_s, step=step, wave=wave_id, dropoff=dropoff_id)

@@ -1,21 +1,19 @@
-"""The programme office prepares a wave and publishes it."""
+"""The programme office prepares a wave."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from lumbung.domain.allocation import POLICIES
 from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.ids import within
-from lumbung.domain.once import Once
 from lumbung.domain.product import Product
-from lumbung.domain.registry import Dropoff
+from lumbung.domain.registry import Dropoff, Institution
 from lumbung.domain.wave import Offer, Wave, shards_for
-from ordering.ports import Memory, Shards, Waves
+from lumbung.domain.wave_times import contradictions
 
-TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH = 100_000_000, 1_000, 1_000_000_000  # beyond it is a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,7 @@ class WavePlan:
     minimum_weight_g: int | None = None
     orders_per_member: int | None = 1
     eligible_institution_ids: frozenset[str] | None = None
+    price_zone: str | None = None
 
 
 def draft_wave(
@@ -54,10 +53,11 @@ def draft_wave(
     *,
     products: Mapping[str, Product],
     dropoffs: Mapping[str, Dropoff],
+    institutions: Mapping[str, Institution],
     version: int = 1,
 ) -> Wave:
     """Return the draft that *plan* describes; Invalid with every contradiction in it."""
-    faults = [*_times(plan), *_places(plan, dropoffs), *_goods(plan, products)]
+    faults = [*_times(plan), *places(plan.dropoff_ids, dropoffs), *_people(plan, institutions), *_goods(plan, products)]
     if plan.allocation_policy not in POLICIES:
         faults.append(Fault("/allocation_policy", f"Pilihan: {', '.join(POLICIES)}."))
     if faults:
@@ -77,58 +77,71 @@ def draft_wave(
         minimum_weight_g=plan.minimum_weight_g,
         orders_per_member=plan.orders_per_member,
         eligible_institution_ids=plan.eligible_institution_ids,
+        price_zone=plan.price_zone,
         version=version,
     )
 
 
-def publish_wave(
-    draft: Wave, *, products: Mapping[str, Product], once: Once, remember: Memory, waves: Waves, shards: Shards,
-    freezes_at: datetime,
-) -> Wave:  # fmt: skip
-    """Freeze names, weights and prices into the offers, lay out their quota, and let the clock open the wave."""
-    published = replace(draft.publish(), offers=tuple(_frozen(offer, products) for offer in draft.offers))
-    layout = [write for offer in published.offers for write in shards.open(offer, published)]
-    waves.lay_out(draft, layout)
-    waves.commit(remember(once, draft.id), waves.save(published, freezes_at=freezes_at))
-    return published
-
-
-def _times(plan: WavePlan) -> Iterator[Fault]:
-    if plan.time_zone not in TIME_ZONES:
-        yield Fault("/time_zone", f"Pilihan: {', '.join(TIME_ZONES)}.")
-    if plan.closes_at <= plan.opens_at:
-        yield Fault("/closes_at", "Penutupan harus setelah pembukaan.")
-    if plan.payment_due_at < plan.closes_at:
-        yield Fault("/payment_due_at", "Batas bayar tidak boleh sebelum penutupan.")
-    if plan.time_zone in TIME_ZONES:
-        zone = ZoneInfo(plan.time_zone)
-        if plan.delivery_date < plan.closes_at.astimezone(zone).date():
-            yield Fault("/delivery_date", "Pengantaran tidak boleh sebelum penutupan.")
-
-
-def _places(plan: WavePlan, dropoffs: Mapping[str, Dropoff]) -> Iterator[Fault]:
-    for n, dropoff_id in enumerate(plan.dropoff_ids):
+def places(dropoff_ids: Sequence[str], dropoffs: Mapping[str, Dropoff]) -> Iterator[Fault]:
+    """Yield what is wrong with where goods are to be handed out."""
+    if not dropoff_ids:
+        yield Fault("/dropoff_ids", "Minimal satu titik ambil.")
+    seen = Counter(dropoff_ids)
+    for n, dropoff_id in enumerate(dropoff_ids):
         if dropoff_id not in dropoffs:
             yield Fault(f"/dropoff_ids/{n}", "Titik ambil tidak dikenal.")
         elif not dropoffs[dropoff_id].pic_ids:
             yield Fault(f"/dropoff_ids/{n}", "Titik ambil ini belum mempunyai penanggung jawab.")
-    if len(set(plan.dropoff_ids)) < len(plan.dropoff_ids):
-        yield Fault("/dropoff_ids", "Titik ambil disebut dua kali.")
+        if seen[dropoff_id] > 1:
+            yield Fault(f"/dropoff_ids/{n}", "Titik ambil disebut dua kali.")
+
+
+def _times(plan: WavePlan) -> Iterator[Fault]:
+    yield from contradictions(
+        time_zone=plan.time_zone, opens_at=plan.opens_at, closes_at=plan.closes_at,
+        payment_due_at=plan.payment_due_at, delivery_date=plan.delivery_date,
+    )  # fmt: skip
+
+
+def _people(plan: WavePlan, institutions: Mapping[str, Institution]) -> Iterator[Fault]:
+    if plan.eligible_institution_ids is not None and not plan.eligible_institution_ids:
+        yield Fault("/eligible_institution_ids", "Tidak seorang pun dapat memesan; null berarti semua orang.")
+    for institution_id in sorted(plan.eligible_institution_ids or ()):
+        if institution_id not in institutions:
+            yield Fault("/eligible_institution_ids", f"Instansi {institution_id} tidak dikenal.")
 
 
 def _goods(plan: WavePlan, products: Mapping[str, Product]) -> Iterator[Fault]:
+    if not plan.offers:
+        yield Fault("/offers", "Minimal satu penawaran.")
     seen = Counter((offer.product_id, offer.sku) for offer in plan.offers)
     for n, offer in enumerate(plan.offers):
-        product = products.get(offer.product_id)
-        if product is None or product.state != "active":
-            yield Fault(f"/offers/{n}/product_id", "Produk tidak dikenal atau sudah ditarik.")
-            continue
-        if product.cooperative_id is None:
-            yield Fault(f"/offers/{n}/product_id", "Produk ini belum mempunyai koperasi.")
-        if offer.sku not in {pack.sku for pack in product.packs if pack.active}:
-            yield Fault(f"/offers/{n}/sku", "Kemasan tidak ada pada produk ini.")
         if seen[offer.product_id, offer.sku] > 1:
             yield Fault(f"/offers/{n}", "Penawaran disebut dua kali.")
+        yield from _numbers(f"/offers/{n}", offer)
+        yield from _product(f"/offers/{n}", offer, products.get(offer.product_id))
+
+
+def _numbers(at: str, offer: OfferPlan) -> Iterator[Fault]:
+    for name, most in (("quota", MOST_PACKS), ("max_per_member", MOST_PER_MEMBER), ("price", MOST_RUPIAH)):
+        value = getattr(offer, name)
+        if value is not None and not 1 <= value <= most:
+            yield Fault(f"{at}/{name}", f"Harus 1 sampai {most}.")
+    if offer.quota is not None and offer.max_per_member is not None and offer.max_per_member > offer.quota:
+        yield Fault(f"{at}/max_per_member", "Batas per anggota tidak boleh melebihi kuota.")
+
+
+def _product(at: str, offer: OfferPlan, product: Product | None) -> Iterator[Fault]:
+    if product is None or product.state != "active":
+        yield Fault(f"{at}/product_id", "Produk tidak dikenal atau sudah ditarik.")
+        return
+    if product.cooperative_id is None:
+        yield Fault(f"{at}/product_id", "Produk ini belum mempunyai koperasi.")
+    pack = next((pack for pack in product.packs if pack.active and pack.sku == offer.sku), None)
+    if pack is None:
+        yield Fault(f"{at}/sku", "Kemasan tidak ada pada produk ini.")
+    elif offer.price is None and pack.price < 1:
+        yield Fault(f"{at}/price", "Kemasan ini belum mempunyai harga.")
 
 
 def _offer(wave_id: str, plan: OfferPlan, product: Product) -> Offer:
@@ -145,19 +158,4 @@ def _offer(wave_id: str, plan: OfferPlan, product: Product) -> Offer:
         max_per_member=plan.max_per_member,
         shards=shards_for(plan.quota),
         price_given=plan.price is not None,
-    )
-
-
-def _frozen(offer: Offer, products: Mapping[str, Product]) -> Offer:
-    """Return *offer* as its product is now: what it says from here on is what members order."""
-    product = products.get(offer.product_id)
-    pack = next((p for p in product.packs if p.active and p.sku == offer.sku), None) if product else None
-    if product is None or pack is None or product.state != "active" or not product.cooperative_id:
-        raise Invalid("Produk sudah tidak dapat ditawarkan.", [Fault("/offers", f"{offer.name} sudah ditarik.")])
-    return replace(
-        offer,
-        name=f"{product.name} {pack.weight_g / 1000:g} kg",
-        cooperative_id=product.cooperative_id,
-        weight_g=pack.weight_g,
-        price=offer.price if offer.price_given else pack.price,
     )

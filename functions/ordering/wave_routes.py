@@ -6,11 +6,14 @@ from typing import Any
 
 from lumbung.domain.errors import NotFound
 from lumbung.domain.people import OPERATOR
+from lumbung.domain.product import Product
 from lumbung.domain.wave import Wave
 from lumbung.runtime import clock, deps, deps_ordering
 from lumbung.runtime.http import Api, Call
-from ordering.plan_wave import WavePlan, draft_wave, publish_wave
-from ordering.wave_schemas import WaveList, WaveRequest, WaveView
+from ordering.plan_wave import WavePlan, draft_wave
+from ordering.publish_wave import publish_wave
+from ordering.warn_wave import cautions
+from ordering.wave_schemas import PlannedWaveList, PlannedWaveView, WarningView, WaveList, WaveRequest, WaveView
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 GRACE = timedelta(seconds=deps_ordering.ORDERING_TIMEOUT_S + 30)  # what began in time has ended by then
@@ -19,85 +22,97 @@ GRACE = timedelta(seconds=deps_ordering.ORDERING_TIMEOUT_S + 30)  # what began i
 @routes.get("/v1/waves", returns=WaveList, cache_s=2)
 def get_waves(call: Call) -> dict[str, Any]:
     state = call.query.get("state")
-    return _list(call, lambda wave: wave.status != "draft" and state in (None, wave.state(clock.now())))
+    return _list(call, lambda wave: wave.is_public and state in (None, wave.state(clock.now())), view)
 
 
 @routes.get("/v1/waves/{wave_id}", returns=WaveView, cache_s=2)
 def get_wave(call: Call, wave_id: str) -> WaveView:
     wave = deps.waves().get(wave_id)
-    if wave.status == "draft":
+    if not wave.is_public:
         raise NotFound(f"Gelombang {wave_id} tidak ditemukan.")
     return view(wave)
 
 
-@routes.get("/v1/drafts", roles=(OPERATOR,), returns=WaveList)
+@routes.get("/v1/drafts", roles=(OPERATOR,), returns=PlannedWaveList)
 def get_drafts(call: Call) -> dict[str, Any]:
-    return _list(call, lambda wave: wave.status == "draft")
+    return _list(call, lambda wave: wave.status == "draft", planned)
 
 
-@routes.get("/v1/drafts/{wave_id}", roles=(OPERATOR,), returns=WaveView)
-def get_draft(call: Call, wave_id: str) -> WaveView:
-    return view(_draft(wave_id))
+@routes.get("/v1/drafts/{wave_id}", roles=(OPERATOR,), returns=PlannedWaveView)
+def get_draft(call: Call, wave_id: str) -> PlannedWaveView:
+    return planned(_draft(wave_id))
 
 
-def replay(call: Call, wave_id: str) -> WaveView:
-    return view(deps.waves().get(wave_id))
+def replay(call: Call, wave_id: str) -> PlannedWaveView:
+    return planned(deps.waves().get(wave_id))
 
 
-@routes.post("/v1/waves", roles=(OPERATOR,), body=WaveRequest, returns=WaveView, status=201, replay=replay)
-def post_wave(call: Call) -> WaveView:
+@routes.post("/v1/waves", roles=(OPERATOR,), body=WaveRequest, returns=PlannedWaveView, status=201, replay=replay)
+def post_wave(call: Call) -> PlannedWaveView:
     plan = call.begin(WaveRequest).to_domain()
-    wave = _drafted(call.new_id("wav_"), plan)
+    wave = drafted(call.new_id("wav_"), plan)
     deps.waves().commit(deps.remember(call.once, wave.id), deps.waves().add(wave))
     call.notes["wave_id"] = wave.id
-    return view(wave)
+    return planned(wave)
 
 
-@routes.patch("/v1/waves/{wave_id}", roles=(OPERATOR,), body=WaveRequest, returns=WaveView, replay=replay)
-def patch_wave(call: Call, wave_id: str) -> WaveView:
-    """Replace a draft; what was published can only be closed or cancelled."""
+@routes.patch("/v1/waves/{wave_id}", roles=(OPERATOR,), body=WaveRequest, returns=PlannedWaveView, replay=replay)
+def patch_wave(call: Call, wave_id: str) -> PlannedWaveView:
+    """Replace a draft; what was published can only be closed, extended or called off."""
     deps.waves().get(wave_id)
     plan = call.begin(WaveRequest).to_domain()
-    wave = _drafted(wave_id, plan, version=_draft(wave_id).version)
+    wave = drafted(wave_id, plan, version=_draft(wave_id).version)
     deps.waves().commit(deps.remember(call.once, wave_id), deps.waves().save(wave))
     call.notes["wave_id"] = wave_id
-    return view(wave)
+    return planned(wave)
 
 
-@routes.post("/v1/waves/{wave_id}/publication", roles=(OPERATOR,), returns=WaveView, replay=replay)
-def post_publication(call: Call, wave_id: str) -> WaveView:
+@routes.post("/v1/waves/{wave_id}/publication", roles=(OPERATOR,), returns=PlannedWaveView, replay=replay)
+def post_publication(call: Call, wave_id: str) -> PlannedWaveView:
     draft = deps.waves().get(wave_id)
     call.begin_empty()
-    products = deps_ordering.products().get_many([offer.product_id for offer in draft.offers])
     wave = publish_wave(
-        draft, products=products, once=call.once, remember=deps.remember,
-        waves=deps.waves(), shards=deps.shards(), freezes_at=draft.freezes_at(GRACE),
+        draft, products=_products(draft), dropoffs=deps.dropoffs().get_many(list(draft.dropoff_ids)),
+        at=call.at, freezes_at=draft.freezes_at(GRACE), once=call.once, remember=deps.remember,
+        waves=deps.waves(), shards=deps.shards(),
     )  # fmt: skip
     call.notes["wave_id"] = wave_id
-    return view(wave)
-
-
-@routes.post("/v1/waves/{wave_id}/closing", roles=(OPERATOR,), returns=WaveView, replay=replay)
-def post_closing(call: Call, wave_id: str) -> WaveView:
-    wave = deps.waves().get(wave_id)
-    call.begin_empty()
-    closed, shards = wave.close_at(call.at), deps.shards()
-    gates = [shards.set_gate(o, n, closes=closed.closes_at) for o in wave.offers for n in range(o.shards)]
-    deps.waves().move_gates(gates)
-    save = deps.waves().save(closed, freezes_at=closed.freezes_at(GRACE))
-    deps.waves().commit(deps.remember(call.once, wave_id), save)
-    call.notes["wave_id"] = wave_id
-    return view(closed)
+    return planned(wave)
 
 
 def view(wave: Wave) -> WaveView:
-    return WaveView.of(wave, now=clock.now(), remaining=deps_ordering.remaining().of(wave))
+    return WaveView.of(wave, **_now(wave))
 
 
-def _drafted(wave_id: str, plan: WavePlan, version: int = 1) -> Wave:
-    products = deps_ordering.products().get_many([offer.product_id for offer in plan.offers])
-    dropoffs = deps.dropoffs().get_many(list(plan.dropoff_ids))
-    return draft_wave(wave_id, plan, products=products, dropoffs=dropoffs, version=version)
+def planned(wave: Wave) -> PlannedWaveView:
+    """Return the wave with what the programme office is warned of."""
+    dropoffs = deps.dropoffs().get_many(list(wave.dropoff_ids))
+    holiday = deps_ordering.holiday()
+    found = cautions(wave, products=_products(wave), dropoffs=dropoffs, holiday=holiday)
+    return PlannedWaveView(**dict(view(wave)), warnings=[WarningView.of(caution) for caution in found])
+
+
+def drafted(wave_id: str, plan: WavePlan, version: int = 1) -> Wave:
+    """Return the draft that *plan* describes, held against the registers; Invalid."""
+    return draft_wave(
+        wave_id, plan, version=version,
+        products=deps_ordering.products().get_many([offer.product_id for offer in plan.offers]),
+        dropoffs=deps.dropoffs().get_many(list(plan.dropoff_ids)),
+        institutions=deps.institutions().get_many(sorted(plan.eligible_institution_ids or ())),
+    )  # fmt: skip
+
+
+def _now(wave: Wave) -> dict[str, Any]:
+    remaining = deps_ordering.remaining()
+    return {
+        "now": clock.now(),
+        "remaining": remaining.of(wave),
+        "ordered_weight_g": remaining.ordered_weight_g(wave),
+    }
+
+
+def _products(wave: Wave) -> dict[str, Product]:
+    return deps_ordering.products().get_many([offer.product_id for offer in wave.offers])
 
 
 def _draft(wave_id: str) -> Wave:
@@ -107,11 +122,11 @@ def _draft(wave_id: str) -> Wave:
     return wave
 
 
-def _list(call: Call, wanted: Callable[[Wave], bool]) -> dict[str, Any]:
+def _list(call: Call, wanted: Callable[[Wave], bool], shown: Callable[[Wave], WaveView]) -> dict[str, Any]:
     limit, start = call.page()
     found: list[WaveView] = []
     while True:
         waves, start = deps.waves().page(limit=limit - len(found), start=start)
-        found += [view(wave) for wave in waves if wanted(wave)]
+        found += [shown(wave) for wave in waves if wanted(wave)]
         if start is None or len(found) == limit:
             return call.listing(found, start)

@@ -6,20 +6,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from lumbung.domain.caution import Caution
+from lumbung.domain.extension import Extension
 from lumbung.domain.wave import Wave
 from lumbung.runtime.schema import Id, Moment, Request, Text, Utc, View
-from ordering.plan_wave import OfferPlan, WavePlan
+from ordering.copy_wave import Copy
+from ordering.plan_wave import MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH, OfferPlan, WavePlan
 
 Sku = Annotated[str, Field(min_length=1, max_length=100)]
-Count = Annotated[int, Field(ge=1, le=100_000_000)]
-Rupiah = Annotated[int, Field(ge=1, le=1_000_000_000)]
+Count = Annotated[int, Field(ge=1, le=MOST_PACKS)]
+# Bounds that the domain checks, so that a fault in them is told together with all others.
+Packs = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": MOST_PACKS})]
+PerMember = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": MOST_PER_MEMBER})]
+Rupiah = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": MOST_RUPIAH})]
 
 
 class OfferRequest(Request):
     product_id: Id
     sku: Sku
-    quota: Count | None
-    max_per_member: Annotated[int, Field(ge=1, le=1000)] | None
+    quota: Packs | None
+    max_per_member: PerMember | None
     price: Rupiah | None = None
 
 
@@ -34,9 +40,10 @@ class WaveRequest(Request):
     minimum_weight_g: Count | None = None
     orders_per_member: Annotated[int, Field(ge=1, le=1000)] | None = 1
     eligible_institution_ids: list[Id] | None
-    dropoff_ids: Annotated[list[Id], Field(min_length=1, max_length=5000)]
+    dropoff_ids: Annotated[list[Id], Field(max_length=5000)]
     allocation_policy: Literal["first_come", "equal_rounds", "pro_rata", "priority"]
-    offers: Annotated[list[OfferRequest], Field(min_length=1, max_length=100)]
+    price_zone: Literal["I", "II", "III"] | None = None
+    offers: Annotated[list[OfferRequest], Field(max_length=100)]
 
     def to_domain(self) -> WavePlan:
         eligible = self.eligible_institution_ids
@@ -54,6 +61,7 @@ class WaveRequest(Request):
             minimum_weight_g=self.minimum_weight_g,
             orders_per_member=self.orders_per_member,
             eligible_institution_ids=None if eligible is None else frozenset(eligible),
+            price_zone=self.price_zone,
         )
 
 
@@ -79,7 +87,26 @@ class OfferView(View):
     max_per_member: int | None
 
 
+class CancellationView(View):
+    reason: str
+    at: Utc
+
+
+class WarningView(View):
+    """Something that speaks against the plan, and forbids nothing."""
+
+    code: str
+    pointer: str
+    message: str
+
+    @classmethod
+    def of(cls, caution: Caution) -> "WarningView":
+        return cls(code=caution.code, pointer=caution.pointer, message=caution.message)
+
+
 class WaveView(View):
+    """`ordered_weight_g`: what live orders ask for, where there is a minimum to reach."""
+
     id: str
     name: str
     state: str
@@ -94,11 +121,16 @@ class WaveView(View):
     eligible_institution_ids: list[str] | None
     dropoff_ids: list[str]
     allocation_policy: str
+    price_zone: str | None
+    ordered_weight_g: int | None
+    cancellation: CancellationView | None
     offers: list[OfferView]
 
     @classmethod
-    def of(cls, wave: Wave, *, now: datetime, remaining: Mapping[str, int | None]) -> "WaveView":
-        eligible = wave.eligible_institution_ids
+    def of(
+        cls, wave: Wave, *, now: datetime, remaining: Mapping[str, int | None], ordered_weight_g: int | None
+    ) -> "WaveView":
+        eligible, why = wave.eligible_institution_ids, wave.cancellation
         return cls(
             id=wave.id,
             name=wave.name,
@@ -114,6 +146,9 @@ class WaveView(View):
             eligible_institution_ids=None if eligible is None else sorted(eligible),
             dropoff_ids=list(wave.dropoff_ids),
             allocation_policy=wave.allocation_policy,
+            price_zone=wave.price_zone,
+            ordered_weight_g=ordered_weight_g,
+            cancellation=CancellationView(reason=why.reason, at=why.at) if why else None,
             offers=[
                 OfferView(
                     id=offer.id, product_id=offer.product_id, sku=offer.sku, name=offer.name,
@@ -128,6 +163,41 @@ class WaveView(View):
 class WaveList(View):
     items: list[WaveView]
     next_cursor: str | None
+
+
+class PlannedWaveView(WaveView):
+    """A wave as the programme office sees it."""
+
+    warnings: list[WarningView]
+
+
+class PlannedWaveList(View):
+    items: list[PlannedWaveView]
+    next_cursor: str | None
+
+
+class CancellationRequest(Request):
+    reason: Text
+
+
+class ExtensionRequest(Request):
+    closes_at: Moment
+    payment_due_at: Moment | None = None
+    delivery_date: date | None = None
+
+    def to_domain(self) -> Extension:
+        return Extension(self.closes_at, self.payment_due_at, self.delivery_date)
+
+
+class CopyRequest(Request):
+    name: Text | None = None
+    opens_at: Moment
+    closes_at: Moment
+    payment_due_at: Moment
+    delivery_date: date
+
+    def to_domain(self) -> Copy:
+        return Copy(self.name, self.opens_at, self.closes_at, self.payment_due_at, self.delivery_date)
 
 
 class DemandLine(View):
@@ -153,6 +223,7 @@ class DemandView(View):
     by_offer: dict[str, DemandSum]
     by_cooperative: dict[str, DemandSum]
     by_dropoff: dict[str, DemandSum]
+    warnings: list[WarningView]
 
 
 class StockLine(View):
