@@ -5,6 +5,7 @@ The parser refuses document types and entities, and forgets a line once it is re
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -40,7 +41,8 @@ class Peppol(FileFeed):
             elif event == "end" and _name(element) == "ActionCode" and element in list(root):
                 self._action = (element.text or "").strip() or "Replace"
             elif event == "end" and _name(element) == "CatalogueLine":
-                yield to_row(element), _flat(element)
+                row = to_row(element)
+                yield row, row.received if isinstance(row, Broken) else row
                 root.clear()
 
 
@@ -132,8 +134,13 @@ def _properties(item: Element) -> dict[str, Any]:
 
 
 def _text(element: Element, path: str) -> str | None:
-    found = element.findtext("/".join(f"{{*}}{step}" for step in path.split("/")))
+    found = element.findtext(_path(path))
     return found.strip() if found and found.strip() else None
+
+
+@cache
+def _path(path: str) -> str:
+    return "/".join(f"{{*}}{step}" for step in path.split("/"))
 
 
 def _name(element: Element) -> str:
