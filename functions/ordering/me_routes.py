@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Person
+from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Caller, Person
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api, Call
-from lumbung.runtime.schema import Phone, Request, Text, View
+from lumbung.runtime.schema import Email, Phone, Request, Text, View
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 ANYBODY = (MEMBER, PIC, COOPERATIVE, OPERATOR)
@@ -17,6 +17,7 @@ ANYBODY = (MEMBER, PIC, COOPERATIVE, OPERATOR)
 class MeRequest(Request):
     name: Text | None = None
     phone: Phone | None = None
+    email: Email | None = None
     nip: Annotated[str, Field(pattern=r"^\d{18}$")] | None = None
 
 
@@ -24,22 +25,26 @@ class MeView(View):
     id: str
     name: str | None
     phone: str | None
+    email: str | None
     nip: str | None
     institution_id: str | None
 
     @classmethod
     def of(cls, person: Person, institution_id: str | None) -> "MeView":
         masked = person.nip[:4] + "*" * (len(person.nip) - 4) if person.nip else None
-        return cls(id=person.id, name=person.name, phone=person.phone, nip=masked, institution_id=institution_id)
+        return cls(
+            id=person.id, name=person.name, phone=person.phone, email=person.email, nip=masked,
+            institution_id=institution_id,
+        )  # fmt: skip
 
 
 @routes.get("/v1/me", roles=ANYBODY, returns=MeView)
 def get_me(call: Call) -> MeView:
-    """Return the caller as known; at the first call name and phone are kept from the token."""
+    """Return the caller as known; at the first call name, phone and e-mail address are kept from the token."""
     caller = call.caller
     known = deps.people().get(caller.id)
     if known is None:
-        known = Person(caller.id, caller.name, caller.phone)
+        known = _from_token(caller)
         deps.people().keep_first(known)
     return MeView.of(known, caller.institution_id)
 
@@ -47,7 +52,11 @@ def get_me(call: Call) -> MeView:
 @routes.put("/v1/me", roles=ANYBODY, body=MeRequest, returns=MeView, replay=lambda call, _: get_me(call))
 def put_me(call: Call) -> MeView:
     request = call.begin(MeRequest)
-    known = deps.people().get(call.caller.id) or Person(call.caller.id, call.caller.name, call.caller.phone)
+    known = deps.people().get(call.caller.id) or _from_token(call.caller)
     person = replace(known, **request.model_dump(exclude_unset=True))
     deps.waves().commit(deps.remember(call.once, person.id), deps.people().put(person))
     return MeView.of(person, call.caller.institution_id)
+
+
+def _from_token(caller: Caller) -> Person:
+    return Person(caller.id, caller.name, caller.phone, email=caller.email)

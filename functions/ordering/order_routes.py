@@ -49,6 +49,7 @@ def post_order(call: Call) -> Answer:
         person=person,
         name=person.name if person else call.caller.name,
         phone=person.phone if person else call.caller.phone,
+        email=None if person else call.caller.email,
     )
     call.notes |= {"order_id": order.id, "packs": order.packs}
     if replayed:

@@ -19,6 +19,7 @@ def place_order(
     person: Person | None = None,
     name: str | None = None,
     phone: str | None = None,
+    email: str | None = None,
 ) -> tuple[Order, bool]:
     """Reserve the packs and return (the new, unpaid order, False); a repeat returns (the same order, True).
 
@@ -28,7 +29,8 @@ def place_order(
     try:
         wave = waves.recent(draft.wave_id)
         order = wave.take_order(draft, at=at)
-        return orders.add(order, wave, private=private, person=person, name=name, phone=phone), False
+        placed = orders.add(order, wave, private=private, person=person, name=name, phone=phone, email=email)
+        return placed, False
     except LumbungError:
         if earlier := orders.find(draft.order_id):
             return _same(earlier, draft), True

@@ -38,7 +38,7 @@ class Shards(Protocol):
 class Orders(Protocol):
     def add(
         self, order: Order, wave: Wave, *, private: OrderPrivate | None, person: Person | None,
-        name: str | None, phone: str | None,
+        name: str | None, phone: str | None, email: str | None,
     ) -> Order: ...  # fmt: skip
     def find(self, order_id: str) -> Order | None: ...
     def change(self, order_id: str, step: Step) -> Order: ...

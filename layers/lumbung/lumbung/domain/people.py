@@ -14,6 +14,7 @@ class Caller:
     institution_id: str | None = None
     name: str | None = None
     phone: str | None = None
+    email: str | None = None
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -28,6 +29,7 @@ class Person:
     phone: str | None = None
     nip: str | None = None
     institution_id: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

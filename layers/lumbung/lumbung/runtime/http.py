@@ -73,6 +73,7 @@ class Call:
             institution_id=claims.get("custom:institution_id") or None,
             name=claims.get("name") or None,
             phone=claims.get("phone_number") or None,
+            email=claims.get("email") or None,
         )
 
     @property

@@ -36,4 +36,7 @@ Utc = Annotated[datetime, PlainSerializer(lambda at: rfc3339(at), return_type=st
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_storable)]
 Note = Annotated[str, StringConstraints(max_length=500), AfterValidator(_storable)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[A-Za-z0-9]{1,64}$")]
+# As browsers check an address; whether somebody reads it, only a mail can tell.
+_EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+62|62|0)8[1-9][0-9]{7,10}$")]

@@ -41,19 +41,20 @@ class Orders:
         person: Person | None = None,
         name: str | None = None,
         phone: str | None = None,
+        email: str | None = None,
     ) -> Order:
         """Take the packs and write the order, or refuse with nothing written.
 
         SoldOut, WaveNotOpen, LimitExceeded, InvalidState (a live order exists); AlreadyPlaced for a key
-        that placed an order before. *name* and *phone* are the token's, kept with the member's participation;
-        *person* is somebody ordered for.
+        that placed an order before. *name*, *phone* and *email* are the token's, kept with the member's
+        participation; *person* is somebody ordered for.
         """
         for _ in range(PICKS):
             held = replace(order, holds=self._choose(order, wave))
             writes = [
                 self._new(held),
                 *self._taking(held, wave, at=order.placed_at),
-                self._people.join(held, wave, name=name, phone=phone),
+                self._people.join(held, wave, name=name, phone=phone, email=email),
                 *([self._people.keep(private)] if private else []),
                 *([self._people.put(person)] if person else []),
             ]
@@ -120,7 +121,7 @@ class Orders:
     def rejoin(self, order: Order, wave: Wave, *, at: datetime) -> tuple[Order, list[Write]]:
         """Return *order* holding packs anew and the writes that take them (late money); SoldOut, WaveNotOpen."""
         held = replace(order, holds=self._choose(order, wave))
-        return held, [*self._taking(held, wave, at=at), self._people.join(held, wave, name=None, phone=None)]
+        return held, [*self._taking(held, wave, at=at), self._people.join(held, wave)]
 
     # -- reading
 

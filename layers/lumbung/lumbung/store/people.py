@@ -1,7 +1,7 @@
-"""The people table: the only place with names, phones, NIP and addresses.
+"""The people table: the only place with names, phones, e-mail addresses, NIP and addresses.
 
 A participation is a member's part in one wave: live orders, packs per offer (both decide limits), and the
-name and phone that the token carried.
+name, phone and e-mail address that the token carried.
 """
 
 from collections import Counter
@@ -23,7 +23,9 @@ class People:
 
     # -- participation
 
-    def join(self, order: Order, wave: Wave, *, name: str | None, phone: str | None) -> Update:
+    def join(
+        self, order: Order, wave: Wave, *, name: str | None = None, phone: str | None = None, email: str | None = None
+    ) -> Update:
         """Return the write that counts *order* against its member's limits in the wave, or refuses it."""
         packs = _packs_by_offer(order)
         values: Item = {":order": {order.id}}
@@ -38,7 +40,7 @@ class People:
         if wave.orders_per_member is not None:
             rules.append("(attribute_not_exists(live) OR size(live) < :orders)")
             values[":orders"] = wave.orders_per_member
-        for field, value in (("name", name), ("phone", phone)):
+        for field, value in (("name", name), ("phone", phone), ("email", email)):
             if value:
                 sets.append(f"{field} = if_not_exists({field}, :{field})")
                 values[f":{field}"] = value
@@ -100,6 +102,7 @@ class People:
                 name=item.get("name", known.name),
                 phone=item.get("phone", known.phone),
                 nip=item.get("nip", known.nip),
+                email=item.get("email", known.email),
             )
         return people
 
@@ -123,6 +126,7 @@ class People:
             "name": person.name,
             "phone": person.phone,
             "nip": person.nip,
+            "email": person.email,
             "institution": person.institution_id,
         }
         return Put(self._table, {name: value for name, value in item.items() if value is not None})
@@ -153,5 +157,6 @@ def _person(item: Item) -> Person:
         name=item.get("name"),
         phone=item.get("phone"),
         nip=item.get("nip"),
+        email=item.get("email"),
         institution_id=item.get("institution"),
     )
