@@ -35,6 +35,7 @@ lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	$(PY) -m infra.interface --check
+	$(PY) -m infra.whatsapp --check
 	.venv/bin/cfn-lint
 
 types: setup
@@ -46,8 +47,9 @@ faults: setup ## the long fault histories: a crash at every call, not at each fi
 bench: setup ## speed, units and growth, compared as ratios within one run
 	$(PY) -m pytest tests/bench --benchmark-only --benchmark-columns=min,median,rounds
 
-interface: setup ## write the template's routes and the OpenAPI document from the code
+interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface
+	$(PY) -m infra.whatsapp
 
 lock: setup ## pin the newest packages that infra/locks/*.in allow, with their hashes
 	cd infra/locks && for wanted in layer:../../layers/lumbung/requirements.txt planner:planner.txt dev:dev.txt \

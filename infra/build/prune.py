@@ -4,7 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
-SERVICES = frozenset({"dynamodb", "secretsmanager", "sqs"})  # what `deps.aws` is asked for; a test holds them together
+SERVICES = frozenset(
+    {"dynamodb", "secretsmanager", "sesv2", "sqs"}
+)  # what `deps.aws` is asked for; a test holds them together
 
 
 def prune(site: Path) -> None:

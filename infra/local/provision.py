@@ -1,4 +1,4 @@
-"""Creates in the engine what the template declares: tables, queues, secrets, keys, buckets."""
+"""Creates in the engine what the template declares: tables, queues, secrets, keys, buckets, senders of mail."""
 
 import asyncio
 import json
@@ -28,6 +28,7 @@ async def provision(resources: Resources, engine: Client) -> None:
         *(_secret(resource, resources, engine) for resource in resources.of("AWS::SecretsManager::Secret")),
         *(_bucket(resource, resources, engine) for resource in resources.of("AWS::S3::Bucket")),
         *(_key(resource, resources, engine) for resource in resources.of("AWS::KMS::Key")),
+        *(_identity(resource, engine) for resource in resources.of("AWS::SES::EmailIdentity")),
     )
     for resource in resources.of("AWS::KMS::Alias"):
         await _alias(resource.properties["AliasName"], resource.properties["TargetKeyId"], engine)
@@ -112,6 +113,14 @@ async def _key(resource: Resource, resources: Resources, engine: Client) -> None
     resources.learn(resource.id, "Ref", answer["KeyMetadata"]["KeyId"])
     resources.learn(resource.id, "KeyId", answer["KeyMetadata"]["KeyId"])
     resources.learn(resource.id, "Arn", answer["KeyMetadata"]["Arn"])
+
+
+async def _identity(resource: Resource, engine: Client) -> None:
+    name = resource.properties["EmailIdentity"]
+    body = json.dumps({"EmailIdentity": name}).encode()
+    status, answer = await engine.request("POST", "/v2/email/identities", body, service="ses")
+    if status >= 300:
+        raise EngineError(f"ses CreateEmailIdentity {name}", str(status), answer.decode())
 
 
 async def _alias(name: str, key: str, engine: Client) -> None:

@@ -28,6 +28,7 @@ SECRETS: dict[str, dict[str, str]] = {
         "api_key": "biteship_test.lumbung-local",
         "webhook_secret": "lumbung-local-biteship",
     },
+    "lumbung/whatsapp": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "lumbung/lkpp-v5": {"secretkey": "lumbung-local-secretkey"},
     "lumbung/inaproc": {"token": "lumbung-local-inaproc"},
     "lumbung/isb": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
@@ -50,6 +51,7 @@ def parameters(simulators: str) -> dict[str, str]:
         "IsbBaseUrl": f"{simulators}/isb/isb-2/api",
         "PeppolUrl": f"{simulators}/peppol/catalogue.xml",
         "SheetUrl": f"{simulators}/sheet/products",
+        "WhatsAppBaseUrl": f"{simulators}/whatsapp",
     }
 
 

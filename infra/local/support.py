@@ -216,6 +216,9 @@ RUN: Mapping[str, Support] = {
         },
     ),
     "AWS::KMS::Alias": Support(frozenset({"AliasName", "TargetKeyId"})),
+    "AWS::SES::EmailIdentity": Support(
+        frozenset({"EmailIdentity"}), {**_TAGS, "DkimAttributes": "whose name a mail carries is believed here"}
+    ),
 }
 
 

@@ -21,6 +21,7 @@ SECRETS = {
     "IdsSecret": {"secret": "ids-secret-of-the-tests"},
     "MidtransSecret": {"server_key": "SB-Mid-server-lumbung-local"},
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
+    "WhatsAppSecret": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
     "InaprocSecret": {"token": "lumbung-local-inaproc"},
     "IsbSecret": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
@@ -196,5 +197,6 @@ def _claims(caller: Caller) -> dict[str, str]:
         "custom:institution_id": caller.institution_id,
         "name": caller.name,
         "phone_number": caller.phone,
+        "email": caller.email,
     }
     return {name: value for name, value in claims.items() if value}

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LAYER, FUNCTIONS = ROOT / "layers" / "lumbung", ROOT / "functions"
-CONTEXTS = ("ordering", "payments", "dispatch", "catalog", "storefront")
+CONTEXTS = ("ordering", "payments", "dispatch", "catalog", "notices", "storefront")
 POWERTOOLS = "aws_lambda_powertools"
 # A module that a trigger starts, or that only such modules import to answer it.
 ENTRY = ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "wired", "visible")
@@ -20,7 +20,14 @@ READS_FORMATS = {"webhook": ("lumbung.providers", "lumbung.store"), "stream": ("
 MAY_IMPORT = {
     "lumbung.domain": ("lumbung.domain",),
     "lumbung.store": ("lumbung.domain", "lumbung.store", "botocore"),
-    "lumbung.providers": ("lumbung.domain", "lumbung.providers", "urllib3", "defusedxml", "openpyxl"),
+    "lumbung.providers": (
+        "lumbung.domain",
+        "lumbung.providers",
+        "urllib3",
+        "defusedxml",
+        "openpyxl",
+        "botocore.exceptions",
+    ),
     "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic", "holidays"),
 }
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from infra.build.planner_requirements import DRAWS, without_drawing
 from infra.build.prune import SERVICES
 from infra.local.template import expanded
+from lumbung.domain.reminder import LOOK_EVERY
+from lumbung.domain.telling import LEASE
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,6 +120,19 @@ def test_a_message_is_hidden_for_longer_than_its_function_may_run(resources):
             assert queues[source]["VisibilityTimeout"] >= 6 * timeout, source  # AWS' own advice
 
 
+def test_whoever_tells_people_has_ended_before_another_takes_over(resources):
+    worker = of(resources, "AWS::Lambda::Function")["NoticesWorker"]
+    queue = of(resources, "AWS::SQS::Queue")["NoticeQueue"]
+
+    assert worker["Timeout"] < LEASE.total_seconds() < queue["VisibilityTimeout"]
+
+
+def test_reminders_are_looked_for_as_often_as_the_rule_says(resources):
+    schedule = of(resources, "AWS::Scheduler::Schedule")["NoticesScheduleEveryHalfHour"]
+
+    assert schedule["ScheduleExpression"] == f"rate({LOOK_EVERY // timedelta(minutes=1)} minutes)"
+
+
 def test_whoever_reads_in_batches_reports_what_failed(resources):
     for name, mapping in of(resources, "AWS::Lambda::EventSourceMapping").items():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
@@ -186,7 +202,7 @@ def test_every_handler_is_there(resources):
 
 def test_the_layer_carries_botocore_s_data_for_every_service_that_is_asked():
     sources = [*(ROOT / "layers").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
-    asked = {service for source in sources for service in re.findall(r"\baws\(\"(\w+)\"\)", source.read_text())}
+    asked = {service for source in sources for service in re.findall(r"\baws\(\"(\w+)\"[,)]", source.read_text())}
 
     assert asked == SERVICES
 

@@ -8,6 +8,7 @@ LumbungError
 │   ├── Conflict                 allowed in principle, not now
 │   │   ├── WaveNotOpen  SoldOut  LimitExceeded  InvalidState  AmountMismatch
 │   │   ├── CourierRefused       this courier will not carry it
+│   │   ├── Undeliverable        this channel does not reach this person
 │   │   └── Stale                somebody else changed it first: read again
 │   ├── Invalid                  shape or value is wrong; `faults` says where
 │   │   ├── KeyRequired          no Idempotency-Key
@@ -18,6 +19,7 @@ LumbungError
 ├── Unauthentic                  a webhook does not prove its sender
 │   └── Malformed                … or cannot be read at all
 └── ProviderUnavailable          a provider does not answer; safe to try again
+    └── InDoubt                  … or nobody knows whether it did what it was asked
 
 `code` is the contract's stable word. What is not a LumbungError is a bug: let it rise.
 """
@@ -90,6 +92,10 @@ class CourierRefused(Conflict):
     """There will be no such trip: asking again changes nothing."""
 
 
+class Undeliverable(Conflict):
+    """Trying again changes nothing; another channel may reach them."""
+
+
 class Stale(Conflict):
     code = "invalid_state"
 
@@ -138,3 +144,7 @@ class Malformed(Unauthentic):
 
 class ProviderUnavailable(LumbungError):
     code = "provider_unavailable"
+
+
+class InDoubt(ProviderUnavailable):
+    """It was asked and may have done it: asking again may do it twice."""

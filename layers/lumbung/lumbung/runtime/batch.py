@@ -1,13 +1,15 @@
 """Batches from queues and streams: a record that fails is reported, and does not fail its neighbours."""
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from lumbung.domain.errors import LumbungError
 from lumbung.runtime.log import logger
 from lumbung.store.table import Item, from_wire
 
+T = TypeVar("T")
 Failures = dict[str, list[dict[str, str]]]
 
 
@@ -33,6 +35,38 @@ def changes(event: dict[str, Any], handle: Callable[[Item], None]) -> Failures:
             _log(error, number)
             return {"batchItemFailures": [{"itemIdentifier": number}]}
     return {"batchItemFailures": []}
+
+
+def gathered(
+    event: dict[str, Any], look: Callable[[Item | None, Item], Iterable[T]], send: Callable[[list[T]], None]
+) -> Failures:
+    """Hand each stream record's old and new image to *look*, in order, and all that it finds to *send* at once.
+
+    It stops at the first record that raises; what *send* raises is about all of them.
+    """
+    found: list[T] = []
+    failed = []
+    for record in event["Records"]:
+        change = record["dynamodb"]
+        try:
+            old = change.get("OldImage")
+            found += look(from_wire(old) if old else None, from_wire(change["NewImage"]))
+        except Exception as error:  # noqa: BLE001 - reported, so that only this record is tried again
+            _log(error, change["SequenceNumber"])
+            failed.append({"itemIdentifier": change["SequenceNumber"]})
+            break
+    if found:
+        send(found)
+    return {"batchItemFailures": failed}
+
+
+def bodies(event: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the JSON bodies of a batch that can be read: to look up together what its messages need."""
+    read = []
+    for record in event["Records"]:
+        with suppress(ValueError):
+            read.append(json.loads(record["body"]))
+    return read
 
 
 def _log(error: Exception, record: str) -> None:

@@ -31,7 +31,6 @@ from lumbung.store.waves import Waves
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
     parameter_validation=False,
     user_agent="lumbung",
 )
@@ -43,9 +42,10 @@ def session() -> botocore.session.Session:
 
 
 @cache
-def aws(service: str) -> Any:
-    """Return the client of an AWS service."""
-    return session().create_client(service, config=_CONFIG)
+def aws(service: str, *, tries: int = 3) -> Any:
+    """Return the client of an AWS service; with *tries* 1 it asks once: what it asks for must not happen twice."""
+    retries = {"mode": "standard", "total_max_attempts": tries}
+    return session().create_client(service, config=_CONFIG.merge(Config(retries=retries)))
 
 
 @cache

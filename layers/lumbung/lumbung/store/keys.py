@@ -11,6 +11,8 @@ orders      wave               WAVE#wave                WAVE                by_l
             order              ORDER#order              ORDER               by_dropoff (wave and drop-off, by time)
                                                                             by_member  (member, by time)
                                                                             by_due     (unpaid, by due time)
+            notice             ORDER#order              NOTICE#number#kind  its order's partition
+            reminders' places  REMINDERS#unpaid         REMINDERS           -
             institution        INSTITUTION#id           INSTITUTION         by_list
             cooperative        COOPERATIVE#id           COOPERATIVE         by_list
             drop-off           DROPOFF#id               DROPOFF             by_list
@@ -106,6 +108,14 @@ def shard_group(offer_id: str, group: int) -> str:
 
 def order(order_id: str) -> Key:
     return _only("ORDER", order_id)
+
+
+def notice(order_id: str, number: int, kind: str) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": f"NOTICE#{number:04d}#{kind}"}
+
+
+def reminders() -> Key:
+    return _only("REMINDERS", "unpaid")
 
 
 def dropoff_orders(wave_id: str, dropoff_id: str) -> str:
