@@ -4,6 +4,7 @@ code      local folders become objects of a bucket
 routes    ministack does not import those inside an HTTP API's `Body`, as API Gateway does: each becomes the Route
           it stands for, with the Integration and the Authorizer that the Body names
 secrets   `Ref` of a secret is its ARN on AWS, its name here: it is asked for as `GetAtt Id`, the ARN on both
+rights    `sqs:SendMessage` lets send many at once on AWS; ministack asks for an action of its own for that
 """
 
 from collections.abc import Mapping
@@ -25,18 +26,21 @@ def adapt(expanded: Template, *, bucket: str, objects: Mapping[str, str]) -> Tem
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             template["Resources"] |= _unfold(name, resource["Properties"])
     secrets = {n for n, r in template["Resources"].items() if r["Type"] == "AWS::SecretsManager::Secret"}
-    adapted: Template = _by_arn(template, secrets)
+    adapted: Template = _as_asked(template, secrets)
     return adapted
 
 
-def _by_arn(value: Any, secrets: set[str]) -> Any:
+def _as_asked(value: Any, secrets: set[str]) -> Any:
+    """Name secrets and rights as the engine asks for them."""
     if isinstance(value, list):
-        return [_by_arn(part, secrets) for part in value]
+        return [_as_asked(part, secrets) for part in value]
     if not isinstance(value, dict):
         return value
     if len(value) == 1 and value.get("Ref") in secrets:
         return {"Fn::GetAtt": [value["Ref"], "Id"]}
-    return {name: _by_arn(part, secrets) for name, part in value.items()}
+    if value.get("Action") == "sqs:SendMessage":
+        value = {**value, "Action": ["sqs:SendMessage", "sqs:SendMessageBatch"]}
+    return {name: _as_asked(part, secrets) for name, part in value.items()}
 
 
 def _unfold(api: str, properties: dict[str, Any]) -> Template:

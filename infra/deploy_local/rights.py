@@ -55,6 +55,10 @@ TRIES = (
     Try("OrderingApi", "get_item", "OrdersTable", DONE),
     Try("OrderingApi", "update_item", "PaymentsTable", REFUSED),
     Try("PaymentsWebhook", "get_item", "PeopleTable", REFUSED),
+    Try("NoticesWorker", "put_item", "OrdersTable", DONE),
+    Try("NoticesWorker", "put_item", "PeopleTable", REFUSED),
+    Try("NoticesStream", "get_item", "OrdersTable", REFUSED),
+    Try("NoticesStream", "send_message", "NoticeQueue", DONE, "sqs"),
     Try("DispatchPlanner", "put_item", "PaymentsTable", REFUSED),
 )
 

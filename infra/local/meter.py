@@ -1,6 +1,7 @@
 """Counts, inside a worker, what an invocation asks of AWS: calls, capacity units, and what it wrote to.
 
-It also turns SQS delays into notes for the stack, since the engine's own delays run by the machine's clock.
+It also turns SQS delays into notes for the stack, since the engine's own delays run by the machine's clock, and
+notes the tags of mails, which the engine does not keep.
 """
 
 import json
@@ -35,6 +36,7 @@ class Meter:
         self._write = 0.0
         self._touched: set[str] = set()
         self._hidden: dict[str, str] = {}
+        self._mails: dict[str, dict[str, str]] = {}
 
     def line(self) -> bytes:
         """Return what was counted since the last reset, as one line of JSON."""
@@ -44,6 +46,7 @@ class Meter:
             "write": self._write,
             "touched": sorted(self._touched),
             "hidden": self._hidden,
+            "mails": self._mails,
         }
         return json.dumps(counted).encode() + b"\n"
 
@@ -58,7 +61,10 @@ class Meter:
                 return self._dynamodb(operation, arguments, lambda changed: call(client, operation, changed))
             if service == "sqs":
                 arguments = self._sqs(operation, arguments)
-            return call(client, operation, arguments)
+            answer = call(client, operation, arguments)
+            if service == "sesv2" and operation == "SendEmail":
+                self._mails[answer["MessageId"]] = {tag["Name"]: tag["Value"] for tag in arguments.get("EmailTags", ())}
+            return answer
 
         BaseClient._make_api_call = measured
 

@@ -5,6 +5,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -61,6 +62,11 @@ class Simulators:
         answer = await self._client.post("/clock", json={"now": stamp(now)})
         if answer.is_error:
             raise SimulatorsDied(f"the simulators did not follow the clock: {answer.status_code} {answer.text[:500]}")
+
+    async def messages(self) -> list[dict[str, Any]]:
+        """Return what was sent by WhatsApp so far, oldest first."""
+        items: list[dict[str, Any]] = (await self._client.get("/whatsapp/messages")).json()["items"]
+        return items
 
     async def stop(self) -> None:
         await self._client.aclose()

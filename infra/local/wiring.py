@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from infra.local import blueprint, failures, outbox, routes
+from infra.local import blueprint, failures, routes
 from infra.local.blueprint import EventMapping, Function, Schedule
 from infra.local.clock import StackClock
 from infra.local.dev import Dev
@@ -17,6 +17,7 @@ from infra.local.failures import FailureQueue
 from infra.local.front import Front
 from infra.local.functions import Functions
 from infra.local.issuer import Issuer, Trust
+from infra.local.outbox import Outbox
 from infra.local.processes import Processes
 from infra.local.pump import Pump, Source
 from infra.local.pump_queues import QueueSource
@@ -68,6 +69,8 @@ def wire(
         failure_queues=set_aside,
         tell=simulators.tell if simulators else _tell_nobody,
     )
+    outbox = Outbox(engine.client, clock, simulators.messages if simulators else _no_messages)
+    functions.on_outcome(outbox.heard)
     issuer = Issuer(api.trust or _NOBODY, data and data / "issuer.pem")
     requests = RequestLog()
     dead = [queue(arn) for arn in failures.failure_queue_arns(resources, set_aside)]
@@ -78,13 +81,18 @@ def wire(
         pump=pump,
         log=requests,
         dead_letters=partial(failures.count, dead),
-        outbox=partial(outbox.sent, engine.client, clock),
+        outbox=outbox.sent,
     )
     return Wired(functions, pump, walk, Front(api, functions, issuer, clock, requests, dev.app()))
 
 
 async def _tell_nobody(now: datetime) -> None:
     """Without simulators nobody else lives by the clock."""
+
+
+async def _no_messages() -> list[dict[str, Any]]:
+    """Without simulators nothing is sent but mails."""
+    return []
 
 
 def _limits(api: Api, declared: Sequence[Function]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from infra.simulators.journal import Journal
 from infra.simulators.lkpp_v5 import LkppV5
 from infra.simulators.midtrans import Midtrans
 from infra.simulators.webhooks import Webhooks
+from infra.simulators.whatsapp import WhatsApp
 from infra.simulators.wire import Wire
 
 
@@ -41,8 +42,9 @@ def create_app(
     midtrans = Midtrans(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     biteship = Biteship(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     sources = (LkppV5(), Inaproc(clock=clock), Isb(), catalog_files.peppol(), catalog_files.sheet())
+    whatsapp = WhatsApp(clock=clock)
 
-    providers: tuple[Provider, ...] = (midtrans, biteship, *sources)
+    providers: tuple[Provider, ...] = (midtrans, biteship, whatsapp, *sources)
     names = tuple(provider.name for provider in providers)
     controls = Controls(
         names, {source.name: source for source in sources}, clock=clock, agenda=agenda, journal=journal, faults=faults
@@ -52,6 +54,8 @@ def create_app(
         *controls.routes(),
         Route("/midtrans/simulate", midtrans.simulate, methods=["POST"]),
         Route("/biteship/simulate", biteship.simulate, methods=["POST"]),
+        Route("/whatsapp/simulate", whatsapp.simulate, methods=["POST"]),
+        Route("/whatsapp/messages", whatsapp.messages),
     ]
     for provider in providers:
         router = Router(provider.routes())
