@@ -112,7 +112,7 @@ def get_manifest(call: Call, dropoff_id: str) -> ManifestView | Answer:
 @routes.get("/v1/orders/{order_id}/pickup-code", roles=(MEMBER, PIC), returns=PickupCodeView)
 def get_pickup_code(call: Call, order_id: str) -> PickupCodeView:
     order = deps.orders().get(order_id)
-    if call.caller.id not in (order.member_id, order.placed_by):
+    if not call.caller.owns(order.member_id) and call.caller.id != order.placed_by:
         raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
     code = pickup_code(deps.id_secret(), order_id)
     return PickupCodeView(code=code, qr=drawn(order_id, code))

@@ -54,7 +54,7 @@ def get_trips(call: Call, dropoff_id: str) -> dict[str, Any]:
 @routes.get("/v1/orders/{order_id}/delivery", roles=(MEMBER, PIC, OPERATOR), returns=DeliveryView)
 def get_delivery(call: Call, order_id: str) -> DeliveryView:
     order = deps.orders().get(order_id)
-    own = order.member_id == call.caller.id or call.caller.has(OPERATOR)
+    own = call.caller.owns(order.member_id) or call.caller.has(OPERATOR)
     if not own and not is_in_charge(call.caller, order.dropoff_id):
         raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
     parts = deps_dispatch.deliveries().of_order(order_id).parts

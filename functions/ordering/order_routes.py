@@ -5,9 +5,9 @@ from typing import Any
 
 from lumbung.domain.errors import Forbidden, NotFound
 from lumbung.domain.geo import straight_line_m
-from lumbung.domain.ids import derive
 from lumbung.domain.order import COURIER, Fulfilment, Order
 from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, OrderPrivate, Person
+from lumbung.domain.phone import person_id
 from lumbung.domain.wave import Draft, Wave
 from lumbung.runtime import clock, deps
 from lumbung.runtime.answer import Answer
@@ -41,14 +41,16 @@ def post_order(call: Call) -> Answer:
             fulfilment=fulfilment,
             courier_fee=fee,
             private=says_something,
+            person_id=None if person else call.caller.person_id,
+            served_institution_ids=deps.dropoffs().get(request.dropoff_id).institution_ids if person else frozenset(),
         ),
         at=call.at,
         waves=deps.waves(),
         orders=deps.orders(),
         private=private if says_something else None,
         person=person,
-        name=person.name if person else call.caller.name,
-        phone=person.phone if person else call.caller.phone,
+        name=None if person else call.caller.name,
+        phone=None if person else call.caller.phone,
         email=None if person else call.caller.email,
     )
     call.notes |= {"order_id": order.id, "packs": order.packs}
@@ -61,7 +63,7 @@ def post_order(call: Call) -> Answer:
 @routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList)
 def get_orders(call: Call) -> dict[str, Any]:
     limit, start = call.page()
-    orders, more = deps.orders().of_member(call.caller.id, limit=limit, start=start)
+    orders, more = deps.orders().of_member(call.caller.ids, limit=limit, start=start)
     return call.listing(views(orders), more)
 
 
@@ -116,7 +118,7 @@ def views(orders: Sequence[Order]) -> list[OrderView]:
 
 def _visible(order_id: str, caller: Caller) -> Order:
     order = deps.orders().get(order_id)
-    if order.member_id == caller.id or _in_charge(caller, order.dropoff_id):
+    if caller.owns(order.member_id) or _in_charge(caller, order.dropoff_id):
         return order
     raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
 
@@ -139,9 +141,8 @@ def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: s
         raise Forbidden("Hanya penanggung jawab yang dapat memesan untuk orang lain.")
     if not _in_charge(call.caller, dropoff_id):
         raise NotFound("Titik ambil tidak ditemukan.")
-    phone = "+62" + request.phone.removeprefix("+62").removeprefix("62").removeprefix("0")
-    member_id = derive("per_", deps.id_secret(), phone)
-    return Person(member_id, request.name, phone, request.nip, request.institution_id)
+    member_id = person_id(deps.id_secret(), request.phone)
+    return Person(member_id, request.name, request.phone, request.nip, request.institution_id)
 
 
 def _fulfilment(request: OrderRequest, wave: Wave) -> tuple[Fulfilment, int]:

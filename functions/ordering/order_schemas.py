@@ -6,7 +6,7 @@ from pydantic import Field
 
 from lumbung.domain.order import Order
 from lumbung.domain.people import Address, Person
-from lumbung.runtime.schema import Id, Note, Phone, Request, Text, Utc, View
+from lumbung.runtime.schema import Id, Note, Phone, PhoneNumber, Request, Text, Utc, View
 
 Quantity = Annotated[int, Field(ge=1, le=1000)]
 
@@ -44,7 +44,7 @@ FulfilmentRequest = Annotated[PickupRequest | CourierRequest, Field(discriminato
 
 class PersonRequest(Request):
     name: Text
-    phone: Phone
+    phone: PhoneNumber
     nip: Annotated[str, Field(pattern=r"^\d{18}$")] | None = None
     institution_id: Id
 

@@ -23,7 +23,7 @@ class Cooperatives(Protocol):
 def order_to_pay(caller: Caller, order_id: str, *, orders: Orders, dropoffs: Dropoffs) -> Order:
     """Return an order of the caller's own, or of a drop-off that they are in charge of; NotFound."""
     order = orders.get(order_id)
-    if order.member_id == caller.id or is_in_charge(caller, dropoffs.get(order.dropoff_id)):
+    if caller.owns(order.member_id) or is_in_charge(caller, dropoffs.get(order.dropoff_id)):
         return order
     raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
 

@@ -61,8 +61,10 @@ class Dev:
         claims = {
             "name": asked.get("name"),
             "phone_number": asked.get("phone"),
+            "phone_number_verified": True if asked.get("phone") else None,
             "custom:institution_id": asked.get("institution_id"),
             "email": asked.get("email"),
+            "email_verified": True if asked.get("email") else None,
         }
         expires_in = asked.get("expires_in")
         token = self.issuer.token(
@@ -70,7 +72,7 @@ class Dev:
             roles=[str(role) for role in roles],
             now=self.clock.now(),
             lives=None if expires_in is None else _seconds(expires_in),
-            more={name: str(value) for name, value in claims.items() if value is not None},
+            more={name: value for name, value in claims.items() if value is not None},
         )
         return JSONResponse({"access_token": token, "token_type": "Bearer"})
 

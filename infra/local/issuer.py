@@ -44,7 +44,7 @@ class Issuer:
         roles: Sequence[str],
         now: datetime,
         lives: timedelta | None = None,
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> str:
         """Return an ID token for *sub*, valid from *now* on."""
         issued = int(now.timestamp())

@@ -198,5 +198,6 @@ def _claims(caller: Caller) -> dict[str, str]:
         "name": caller.name,
         "phone_number": caller.phone,
         "email": caller.email,
+        "phone_number_verified": "true" if caller.phone else None,
     }
     return {name: value for name, value in claims.items() if value}

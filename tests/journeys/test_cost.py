@@ -40,6 +40,12 @@ def test_one_product_is_one_transaction_of_six_units_and_one_per_index(market: M
     assert min(cost["dynamodb_calls"] for cost in costs) == 1, "the wave is remembered"
 
 
+def test_a_member_with_a_verified_phone_costs_no_more(market: Market, wave: dict[str, Any]) -> None:
+    market.member("cost-phone").get("/v1/orders")  # their token says so from now on
+
+    assert place(market, wave, "cost-phone")["write_units"] == 6 + INDEXES
+
+
 def test_a_second_product_costs_two_units_more(market: Market, wave: dict[str, Any]) -> None:
     lines = [{"offer_id": offer["id"], "quantity": 1} for offer in wave["offers"]]
 

@@ -94,8 +94,14 @@ class Order:
     refunded: int = 0
     holds: tuple[Hold, ...] = ()
     private: bool = False
+    person_id: str | None = None  # whose limits it counts against, where that is not `member_id`
     history: tuple[Happening, ...] = ()
     version: int = 1
+
+    @property
+    def counted_as(self) -> str:
+        """Whose limits in the wave this order counts against: a human, whoever placed it and by which account."""
+        return self.person_id or self.member_id
 
     @property
     def packs(self) -> int:

@@ -15,9 +15,19 @@ class Caller:
     name: str | None = None
     phone: str | None = None
     email: str | None = None
+    person_id: str | None = None  # whom a verified phone stands for: persons in charge order for them under this id
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id under which orders are this human's."""
+        return (self.id, self.person_id) if self.person_id else (self.id,)
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    def owns(self, member_id: str) -> bool:
+        """Tell whether what belongs to *member_id* is this human's own."""
+        return member_id in self.ids
 
 
 @dataclass(frozen=True, slots=True)

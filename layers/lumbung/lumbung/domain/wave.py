@@ -41,6 +41,8 @@ class Draft:
     fulfilment: Fulfilment = field(default_factory=Fulfilment)
     courier_fee: int = 0
     private: bool = False
+    person_id: str | None = None
+    served_institution_ids: frozenset[str] = frozenset()  # whom a PIC may order for there; none named: anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,9 @@ class Wave:
             raise NotEligible(f"Instansi Anda tidak termasuk dalam gelombang {self.id}.")
         if draft.dropoff_id not in self.dropoff_ids:
             raise Invalid("unknown drop-off", [Fault("/dropoff_id", "Titik ambil tidak termasuk dalam gelombang ini.")])
+        if draft.served_institution_ids and draft.institution_id not in draft.served_institution_ids:
+            pointer = "/on_behalf_of/institution_id"
+            raise Invalid("institution not served", [Fault(pointer, "Titik ambil ini tidak melayani instansi itu.")])
         lines = self._lines(draft.quantities)
         self._within_limits(lines)
         return Order(
@@ -136,6 +141,7 @@ class Wave:
             placed_at=at,
             request_hash=draft.request_hash,
             private=draft.private,
+            person_id=draft.person_id,
             history=(Happening(at, "placed", draft.placed_by),),
         )
 

@@ -17,12 +17,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 from pydantic import BaseModel, ValidationError
 
-from lumbung.domain import ids
+from lumbung.domain import ids, phone
 from lumbung.domain.errors import AlreadyDone, Fault, Forbidden, Invalid, KeyRequired, KeyReused, Unauthenticated
 from lumbung.domain.moments import from_ms
 from lumbung.domain.once import Once, request_hash
@@ -62,7 +63,7 @@ class Call:
         self.notes: dict[str, Any] = {}
         self._once: Once | None = None
 
-    @property
+    @cached_property
     def caller(self) -> Caller:
         claims = self._event["requestContext"]["authorizer"]["jwt"]["claims"]
         if claims.get("token_use") != "id":  # the gateway would let the pool's access tokens pass as well
@@ -74,7 +75,14 @@ class Call:
             name=claims.get("name") or None,
             phone=claims.get("phone_number") or None,
             email=claims.get("email") or None,
+            person_id=self._person_id(claims),
         )
+
+    def _person_id(self, claims: dict[str, str]) -> str | None:
+        """Whom a verified phone stands for. One that is not verified would open anybody's orders to anybody."""
+        number = phone.normal(claims.get("phone_number", ""))
+        proven = claims.get("phone_number_verified") == "true"
+        return phone.person_id(self._secret(), number) if number and proven else None
 
     @property
     def at(self) -> datetime:

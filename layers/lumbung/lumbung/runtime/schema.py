@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 from pydantic.functional_validators import AfterValidator
 
+from lumbung.domain import phone
 from lumbung.domain.moments import rfc3339
 
 
@@ -39,4 +40,12 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[A-Za-z0-9]{1,64}$")]
 # As browsers check an address; whether somebody reads it, only a mail can tell.
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)]
-Phone = Annotated[str, StringConstraints(pattern=r"^(\+62|62|0)8[1-9][0-9]{7,10}$")]
+
+def _e164(text: str) -> str:
+    if number := phone.normal(text):
+        return number
+    raise ValueError("not an Indonesian mobile number")
+
+
+Phone = Annotated[str, StringConstraints(pattern=phone.PATTERN)]  # as it was typed
+PhoneNumber = Annotated[Phone, AfterValidator(_e164)]

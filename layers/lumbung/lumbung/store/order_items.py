@@ -30,6 +30,7 @@ def to_item(order: Order) -> Item:
         "refunded": order.refunded or None,
         "holds": [[h.offer_id, h.shard, h.packs] for h in order.holds] or None,
         "private": order.private or None,
+        "person": order.person_id,
         "history": [[to_ms(h.at), h.event, h.by] for h in order.history],
         "version": order.version,
     }
@@ -62,6 +63,7 @@ def from_item(item: Item) -> Order:
         refunded=item.get("refunded", 0),
         holds=tuple(Hold(*hold) for hold in item.get("holds", ())),
         private=item.get("private", False),
+        person_id=item.get("person"),
         history=tuple(Happening(from_ms(at), event, by) for at, event, by in item["history"]),
         version=item["version"],
     )

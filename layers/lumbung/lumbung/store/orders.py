@@ -139,12 +139,23 @@ class Orders:
         """Return the orders that exist, strongly read, in no particular order."""
         return [from_item(item) for item in self._db.get_many(self._table, [keys.order(id_) for id_ in order_ids])]
 
-    def of_member(self, member_id: str, *, limit: int, start: Item | None) -> tuple[list[Order], Item | None]:
-        page, more = self._db.query_page(
-            self._table, "member_key = :m", {":m": member_id},
-            index="by_member", newest_first=True, limit=limit, start=start,
-        )  # fmt: skip
-        return self._whole(page), more
+    def of_member(self, ids: Sequence[str], *, limit: int, start: Item | None) -> tuple[list[Order], Item | None]:
+        """Return a page of what was ordered under any of one human's *ids*, newest first.
+
+        *start*, and what the next page starts from: per id, the last order that was shown.
+        """
+        shown = start or {}
+        pages = {
+            id_: self._db.query_page(
+                self._table, "member_key = :m", {":m": id_},
+                index="by_member", newest_first=True, limit=limit, start=shown.get(id_),
+            )
+            for id_ in ids
+        }  # fmt: skip
+        found = sorted((item for page, _ in pages.values() for item in page), key=lambda item: -item["placed"])
+        more = len(found) > limit or any(rest for _, rest in pages.values())
+        last = {item["member_key"]: item for item in found[:limit]}
+        return self._whole(found[:limit]), {**shown, **last} if more else None
 
     def of_dropoff(self, wave_id: str, dropoff_id: str, *, page_size: int | None = None) -> Iterator[Order]:
         """Yield a drop-off's orders of one wave in the order of placing, page by page (eventually consistent)."""

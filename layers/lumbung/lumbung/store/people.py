@@ -46,7 +46,7 @@ class People:
                 values[f":{field}"] = value
         return Update(
             self._table,
-            keys.participation(order.member_id, order.wave_id),
+            keys.participation(order.counted_as, order.wave_id),
             change=(f"SET {', '.join(sets)} " if sets else "") + f"ADD {', '.join(adds)}",
             when=" AND ".join(rules) or None,
             values=values,
@@ -63,7 +63,7 @@ class People:
             values[f":n{n}"] = -quantity
         return Update(
             self._table,
-            keys.participation(order.member_id, order.wave_id),
+            keys.participation(order.counted_as, order.wave_id),
             change=f"ADD {', '.join(adds)} DELETE live :order",
             when="contains(live, :id)",
             values=values | {":id": order.id},
@@ -88,15 +88,16 @@ class People:
 
     def of_orders(self, orders: Iterable[Order]) -> dict[str, Person]:
         """Return, by member id, whom *orders* belong to: the profile, completed by the participation."""
-        orders = list(orders)
-        wanted = [keys.person(o.member_id) for o in orders] + [
-            keys.participation(o.member_id, o.wave_id) for o in orders
-        ]
-        people = {o.member_id: Person(o.member_id) for o in orders}
-        found = self._db.get_many(self._table, wanted)
-        for item in sorted(found, key=lambda item: item["sk"] == "PROFILE"):  # the profile has the last word
-            member_id = item["pk"].partition("#")[2]
-            known = people[member_id]
+        sources = [
+            (o.member_id, key)
+            for o in orders
+            for key in (keys.participation(o.counted_as, o.wave_id), keys.person(o.member_id))
+        ]  # the profile comes second: it has the last word
+        items = self._db.get_many(self._table, [key for _, key in sources])
+        found = {(item["pk"], item["sk"]): item for item in items}
+        people: dict[str, Person] = {}
+        for member_id, key in sources:
+            known, item = people.get(member_id, Person(member_id)), found.get((key["pk"], key["sk"]), {})
             people[member_id] = replace(
                 known,
                 name=item.get("name", known.name),
