@@ -6,16 +6,23 @@ from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 from ordering import (
     closing_routes,
+    join_routes,
     me_routes,
+    membership_routes,
     openapi_route,
     order_routes,
     registry_routes,
+    staff_routes,
     wave_life_routes,
     wave_routes,
 )
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
-for part in (order_routes, wave_routes, wave_life_routes, closing_routes, registry_routes, me_routes, openapi_route):
+PARTS = (
+    order_routes, wave_routes, wave_life_routes, closing_routes, registry_routes, staff_routes, membership_routes,
+    join_routes, me_routes, openapi_route,
+)  # fmt: skip
+for part in PARTS:
     api.include(part.routes)
 
 

@@ -15,6 +15,7 @@ from lumbung.runtime.http import Api, Call
 from ordering.cancel_order import cancel_order
 from ordering.order_schemas import CourierRequest, OrderList, OrderRequest, OrderView, PersonRequest
 from ordering.place_order import place_order
+from ordering.visible import in_charge
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -86,7 +87,7 @@ def post_cancellation(call: Call, order_id: str) -> OrderView:
 
 @routes.get("/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList)
 def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
-    if not _in_charge(call.caller, dropoff_id):
+    if not in_charge(call.caller, dropoff_id):
         raise NotFound("Titik ambil tidak ditemukan.")
     limit, start = call.page()
     wave_id = call.required_query("wave_id")
@@ -118,19 +119,9 @@ def views(orders: Sequence[Order]) -> list[OrderView]:
 
 def _visible(order_id: str, caller: Caller) -> Order:
     order = deps.orders().get(order_id)
-    if caller.owns(order.member_id) or _in_charge(caller, order.dropoff_id):
+    if caller.owns(order.member_id) or in_charge(caller, order.dropoff_id):
         return order
     raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
-
-
-def _in_charge(caller: Caller, dropoff_id: str) -> bool:
-    """A PIC's drop-offs are in the data, so that they can be taken away at once."""
-    if caller.has(OPERATOR):
-        return deps.dropoffs().find(dropoff_id) is not None
-    if not caller.has(PIC):
-        return False
-    dropoff = deps.dropoffs().find(dropoff_id)
-    return dropoff is not None and caller.id in dropoff.pic_ids
 
 
 def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: str) -> Person | None:
@@ -139,7 +130,7 @@ def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: s
         return None
     if not call.caller.has(PIC):
         raise Forbidden("Hanya penanggung jawab yang dapat memesan untuk orang lain.")
-    if not _in_charge(call.caller, dropoff_id):
+    if not in_charge(call.caller, dropoff_id):
         raise NotFound("Titik ambil tidak ditemukan.")
     member_id = person_id(deps.id_secret(), request.phone)
     return Person(member_id, request.name, request.phone, request.nip, request.institution_id)

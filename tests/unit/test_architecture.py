@@ -13,7 +13,7 @@ LAYER, FUNCTIONS = ROOT / "layers" / "lumbung", ROOT / "functions"
 CONTEXTS = ("ordering", "payments", "dispatch", "catalog", "notices", "storefront")
 POWERTOOLS = "aws_lambda_powertools"
 # A module that a trigger starts, or that only such modules import to answer it.
-ENTRY = ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "wired", "visible")
+ENTRY = ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "token", "wired", "visible")
 # A webhook reads a provider's format and a stream the store's own items: see infra/decisions.md.
 READS_FORMATS = {"webhook": ("lumbung.providers", "lumbung.store"), "stream": ("lumbung.store",)}
 
@@ -105,7 +105,7 @@ def entry_modules() -> list[str]:
     return sorted(
         f"{context}.{path.stem}"
         for context, path in modules_of_contexts()
-        if path.stem in ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner")
+        if path.stem in ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "token")
         or path.stem.endswith("_stream")
     )
 

@@ -151,9 +151,22 @@ def test_every_schedule_keeps_what_it_could_not_deliver(resources):
 def test_the_api_may_invoke_each_of_its_functions_by_one_permission(resources):
     body = json.dumps(of(resources, "AWS::ApiGatewayV2::Api")["Api"]["Body"])
     called = set(re.findall(r"functions/\$\{(\w+)\.Arn\}/invocations", body))
-    permitted = [p["FunctionName"]["Ref"] for p in of(resources, "AWS::Lambda::Permission").values()]
+    permissions = of(resources, "AWS::Lambda::Permission").values()
+    permitted = [p["FunctionName"]["Ref"] for p in permissions if p["Principal"] == "apigateway.amazonaws.com"]
 
     assert sorted(permitted) == sorted(called)
+
+
+def test_the_user_pool_asks_the_register_of_staff_and_leaves_it_time_to_fail(resources):
+    [pool] = of(resources, "AWS::Cognito::UserPool").values()
+    [client] = of(resources, "AWS::Cognito::UserPoolClient").values()
+    [trigger] = [p for p in of(resources, "AWS::Lambda::Permission").values() if "cognito" in p["Principal"]]
+
+    assert pool["LambdaConfig"] == {"PreTokenGeneration": {"Fn::GetAtt": [trigger["FunctionName"]["Ref"], "Arn"]}}
+    assert trigger["SourceArn"] == {"Fn::GetAtt": ["People", "Arn"]}
+    assert of(resources, "AWS::Lambda::Function")[trigger["FunctionName"]["Ref"]]["Timeout"] <= 5
+    assert {"phone_number_verified", "email_verified"} <= set(client["ReadAttributes"])  # or tokens would not say so
+    assert not {"email", "custom:institution_id"} & set(client["WriteAttributes"])
 
 
 def test_every_route_is_behind_the_authorizer_or_public_by_name(resources):

@@ -33,6 +33,7 @@ from lumbung.runtime.answer import JSON, Answer
 from lumbung.runtime.log import logger
 
 Model = TypeVar("Model", bound=BaseModel)
+Body = TypeVar("Body")
 Earlier = Callable[[str], AlreadyDone | None]
 MAX_BODY = 256 * 1024
 
@@ -143,14 +144,21 @@ class Call:
 
         KeyRequired, Invalid with pointers, and AlreadyDone, which `Api` turns into the replayed answer.
         """
+        return self._begin(lambda: self.parse(model))
+
+    def begin_text(self) -> str:
+        """As `begin`, for a body that is no JSON."""
+        return self._begin(self._raw_body)
+
+    def _begin(self, read: Callable[[], Body]) -> Body:
         self._once = Once(
             ids.derive("", self._secret(), self.caller.id, self._route.method, self._raw_path(), self.key),
             self.body_hash,
         )
-        request = self.parse(model)
+        body = read()
         if earlier := self._earlier(self._once.id):
             raise earlier
-        return request
+        return body
 
     def begin_empty(self) -> None:
         """As `begin`, for a request that has no body."""

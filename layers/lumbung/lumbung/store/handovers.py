@@ -1,73 +1,32 @@
 """Hand-overs at the desk, and the tries of a pick-up code that came before each."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from lumbung.domain.errors import LumbungError, Stale, TooMany
-from lumbung.domain.moments import from_ms, to_ms
+from lumbung.domain.moments import to_ms
 from lumbung.domain.order import Order
-from lumbung.domain.pickup_code import LOCKED_S, TRIES
+from lumbung.domain.pickup_code import TRIES
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put, Update
+from lumbung.store.tries import Tries
 
-
-class _Spent(LumbungError):
-    """All tries are used up, until `until`."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__()
-        self.until = until
+LOCKED = f"Kode salah {TRIES} kali: pesanan ini terkunci."
 
 
 class Handovers:
     def __init__(self, db: Database, table: str) -> None:
-        self._db, self._table = db, table
+        self._table, self._tries = table, Tries(db, table)
 
     def count_try(self, order_id: str, *, at: datetime) -> None:
-        """Count a try before its code is looked at, so that rival guesses cannot outrun the lock; TooMany.
-
-        tries before   last one           then
-        0 to 4         any time           counted
-        5              15 min ago         counted as the first again
-        5              less than that     TooMany
-        """
-        until = to_ms(at + timedelta(seconds=LOCKED_S))
-        try:
-            self._db.commit(
-                Update(
-                    self._table,
-                    keys.code(order_id),
-                    change="SET until = :until ADD tries :one",
-                    when="attribute_not_exists(tries) OR tries < :most",
-                    values={":until": until, ":one": 1, ":most": TRIES},
-                    otherwise=lambda old: _Spent(from_ms((old or {})["until"])),
-                )
-            )
-        except _Spent as spent:
-            if at < spent.until:
-                raise _locked(spent.until - at) from None
-            try:
-                self._begin_again(order_id, until=until, at=at)
-            except Stale:
-                self.count_try(order_id, at=at)  # a rival was the first again
-
-    def _begin_again(self, order_id: str, *, until: int, at: datetime) -> None:
-        self._db.commit(
-            Update(
-                self._table,
-                keys.code(order_id),
-                change="SET until = :until, tries = :one",
-                when="until <= :at",
-                values={":until": until, ":one": 1, ":at": to_ms(at)},
-            )
-        )
+        """Count a try of an order's code before it is looked at; TooMany."""
+        self._tries.count(keys.code(order_id), at=at, locked=LOCKED)
 
     def forget_tries(self, order_id: str) -> Update:
         """Return the write after a right code: the next try is the first again."""
-        return Update(self._table, keys.code(order_id), change="SET tries = :none", values={":none": 0})
+        return self._tries.forget(keys.code(order_id))
 
     def forgive(self, order_id: str) -> None:
         """Take back tries of a right code that could not be acted on."""
-        self._db.commit(self.forget_tries(order_id))
+        self._tries.forgive(keys.code(order_id))
 
     def add(self, order: Order, *, at: datetime, by: str) -> Put:
         """Return the record of a hand-over: an order has at most one."""
@@ -82,8 +41,3 @@ class Handovers:
             "by": by,
         }
         return Put(self._table, item, when="attribute_not_exists(pk)")
-
-
-def _locked(left: timedelta) -> TooMany:
-    seconds = max(1, -(-int(left.total_seconds() * 1000) // 1000))
-    return TooMany(f"Kode salah {TRIES} kali: pesanan ini terkunci.", retry_after_s=seconds)

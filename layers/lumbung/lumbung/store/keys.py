@@ -19,6 +19,18 @@ orders      wave               WAVE#wave                WAVE                by_l
 people      person             PERSON#member            PROFILE             its person's partition
             participation      PERSON#member            WAVE#wave           its person's partition
             order's people     ORDER#order              PRIVATE             -
+            membership         PERSON#member            MEMBERSHIP          its person's partition
+            past membership    PERSON#member            MEMBERSHIP#n        its person's partition
+            tries of a code    PERSON#member            TRIES               -
+            staff request      PERSON#member            REQUEST             its two places below
+            its place by id    REQUEST#request          REQUEST             -
+            its place, listed  STAFF#institution        REQUEST#member      its institution's partition
+            place on the roll  STAFF#institution        PERSON#member       its institution's partition
+            e-mail domains     STAFF#institution        DOMAINS             -
+            e-mail domain      DOMAIN#domain            DOMAIN              -
+            NIP on a list      NIP#digest               institution         -
+            staff import       IMPORT#import            IMPORT              -
+            invitation         INVITATION#digest        INVITATION          -
 payments    transfer           TRANSFER#transfer        TRANSFER            by_debit, by_credit (account, by time)
             refund             REFUND#refund            REFUND              by_order, by_due (undone)
             account            ACCOUNT#account          ACCOUNT             by_list
@@ -157,6 +169,59 @@ def participation(member_id: str, wave_id: str) -> Key:
 
 def order_private(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PRIVATE"}
+
+
+def membership(member_id: str) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": "MEMBERSHIP"}
+
+
+def past_membership(member_id: str, version: int) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": f"MEMBERSHIP#{version:06d}"}
+
+
+def tries(member_id: str) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": "TRIES"}
+
+
+def staff_request(member_id: str) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": "REQUEST"}
+
+
+def staff_request_by_id(request_id: str) -> Key:
+    return _only("REQUEST", request_id)
+
+
+def staff_of(institution_id: str) -> str:
+    """The partition that lists who is, and who wants to be, staff of an institution."""
+    return f"STAFF#{institution_id}"
+
+
+def staff_request_listed(institution_id: str, member_id: str) -> Key:
+    return {"pk": staff_of(institution_id), "sk": f"REQUEST#{member_id}"}
+
+
+def on_the_roll(institution_id: str, member_id: str) -> Key:
+    return {"pk": staff_of(institution_id), "sk": f"PERSON#{member_id}"}
+
+
+def email_domains(institution_id: str) -> Key:
+    return {"pk": staff_of(institution_id), "sk": "DOMAINS"}
+
+
+def email_domain(domain: str) -> Key:
+    return _only("DOMAIN", domain)
+
+
+def listed_nip(digest: str, institution_id: str) -> Key:
+    return {"pk": f"NIP#{digest}", "sk": institution_id}
+
+
+def staff_import(import_id: str) -> Key:
+    return _only("IMPORT", import_id)
+
+
+def invitation(digest: str) -> Key:
+    return _only("INVITATION", digest)
 
 
 # -- payments
