@@ -5,10 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lumbung.domain import nip
 from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Caller, Person
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api, Call
 from lumbung.runtime.schema import Email, Phone, Request, Text, View
+from ordering.order_schemas import AddressRequest, AddressView
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 ANYBODY = (MEMBER, PIC, COOPERATIVE, OPERATOR)
@@ -19,6 +21,14 @@ class MeRequest(Request):
     phone: Phone | None = None
     email: Email | None = None
     nip: Annotated[str, Field(pattern=r"^\d{18}$")] | None = None
+    addresses: Annotated[list[AddressRequest], Field(max_length=10)] | None = None
+
+    def changed(self, known: Person) -> Person:
+        """Return *known* with what the request says; what it does not name stays."""
+        said = {name: getattr(self, name) for name in self.model_fields_set}
+        if "addresses" in said:
+            said["addresses"] = tuple(address.to_domain() for address in self.addresses or ())
+        return replace(known, **said)
 
 
 class MeView(View):
@@ -28,13 +38,15 @@ class MeView(View):
     email: str | None
     nip: str | None
     institution_id: str | None
+    addresses: list[AddressView]
 
     @classmethod
     def of(cls, person: Person, institution_id: str | None) -> "MeView":
-        masked = person.nip[:4] + "*" * (len(person.nip) - 4) if person.nip else None
+        masked = nip.masked(person.nip) if person.nip else None
         return cls(
             id=person.id, name=person.name, phone=person.phone, email=person.email, nip=masked,
             institution_id=institution_id,
+            addresses=[AddressView.of(address) for address in person.addresses],
         )  # fmt: skip
 
 
@@ -53,7 +65,7 @@ def get_me(call: Call) -> MeView:
 def put_me(call: Call) -> MeView:
     request = call.begin(MeRequest)
     known = deps.people().get(call.caller.id) or _from_token(call.caller)
-    person = replace(known, **request.model_dump(exclude_unset=True))
+    person = request.changed(known)
     deps.waves().commit(deps.remember(call.once, person.id), deps.people().put(person))
     return MeView.of(person, call.caller.institution_id)
 

@@ -83,6 +83,10 @@ class AddressView(View):
     recipient: str
     phone: str
 
+    @classmethod
+    def of(cls, address: Address) -> "AddressView":
+        return cls(**{name: getattr(address, name) for name in Address.__slots__})
+
 
 class FulfilmentView(View):
     method: str
@@ -163,5 +167,5 @@ def _fulfilment(order: Order, address: Address | None) -> FulfilmentView:
     f = order.fulfilment
     if f.method == "pickup":
         return FulfilmentView(method=f.method)
-    shown = AddressView(**{name: getattr(address, name) for name in Address.__slots__}) if address else None
+    shown = AddressView.of(address) if address else None
     return FulfilmentView(method=f.method, address=shown, quote_id=f.quote_id, trips=f.trips)

@@ -40,6 +40,7 @@ class Person:
     nip: str | None = None
     institution_id: str | None = None
     email: str | None = None
+    addresses: "tuple[Address, ...]" = ()  # to choose from, when something is to be brought
 
 
 @dataclass(frozen=True, slots=True)

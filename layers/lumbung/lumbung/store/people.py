@@ -76,7 +76,7 @@ class People:
         item = {
             **keys.order_private(private.order_id),
             "note": private.note,
-            "address": {name: getattr(address, name) for name in Address.__slots__} if address else None,
+            "address": _address(address) if address else None,
         }
         return Put(self._table, {name: value for name, value in item.items() if value is not None})
 
@@ -129,6 +129,7 @@ class People:
             "nip": person.nip,
             "email": person.email,
             "institution": person.institution_id,
+            "addresses": [_address(address) for address in person.addresses] or None,
         }
         return Put(self._table, {name: value for name, value in item.items() if value is not None})
 
@@ -147,6 +148,10 @@ def _packs_by_offer(order: Order) -> Counter[str]:
     return packs
 
 
+def _address(address: Address) -> Item:
+    return {name: getattr(address, name) for name in Address.__slots__}
+
+
 def _private(item: Item) -> OrderPrivate:
     address = item.get("address")
     return OrderPrivate(item["pk"].partition("#")[2], Address(**address) if address else None, item.get("note"))
@@ -160,4 +165,5 @@ def _person(item: Item) -> Person:
         nip=item.get("nip"),
         email=item.get("email"),
         institution_id=item.get("institution"),
+        addresses=tuple(Address(**address) for address in item.get("addresses", ())),
     )
