@@ -73,8 +73,10 @@ def run(deployment: Deployment, simulators: str, say: Callable[[str], None]) -> 
 
     wave = web.must("POST", "/v1/waves", _wave(institution, dropoff, product), token=office, status=201)["id"]
     offers = web.must("POST", f"/v1/waves/{wave}/publication", token=office)["offers"]
-    people["member"].belongs_to(institution)
-    member = people["member"].token()
+    code = web.must("POST", f"/v1/institutions/{institution}/invitations", {}, token=office, status=201)["code"]
+    web.must("POST", "/v1/me/institution", {"code": code}, token=people["member"].token())
+    member = people["member"].token()  # the user pool asks who is staff before it makes one
+    say("joined the institution by an invitation, and signed in again")
     lines = [{"offer_id": offers[0]["id"], "quantity": 2}]
     order = web.must(
         "POST", "/v1/orders",

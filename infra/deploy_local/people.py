@@ -31,12 +31,5 @@ class Somebody:
         user = self._cognito.admin_get_user(UserPoolId=self._pool, Username=self._name)
         self.id = next(a["Value"] for a in user["UserAttributes"] if a["Name"] == "sub")
 
-    def belongs_to(self, institution_id: str) -> None:
-        self._cognito.admin_update_user_attributes(
-            UserPoolId=self._pool,
-            Username=self._name,
-            UserAttributes=[{"Name": "custom:institution_id", "Value": institution_id}],
-        )
-
     def token(self) -> str:
         return sign_in(self._cognito, pool=self._pool, client=self._client, user=self._name, password=_PASSWORD)

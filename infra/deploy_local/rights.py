@@ -54,6 +54,8 @@ TRIES = (
     Try("CatalogSchedule", "send_message", "ClosingQueue", REFUSED, "sqs"),
     Try("OrderingApi", "get_item", "OrdersTable", DONE),
     Try("OrderingApi", "update_item", "PaymentsTable", REFUSED),
+    Try("OrderingToken", "get_item", "PeopleTable", DONE),
+    Try("OrderingToken", "get_item", "OrdersTable", REFUSED),
     Try("PaymentsWebhook", "get_item", "PeopleTable", REFUSED),
     Try("NoticesWorker", "put_item", "OrdersTable", DONE),
     Try("NoticesWorker", "put_item", "PeopleTable", REFUSED),

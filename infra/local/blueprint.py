@@ -110,6 +110,14 @@ def _as_variable(value: Any) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
+def token_trigger(resources: Resources) -> str | None:
+    """Return the function that a user pool asks before it makes a token, where it asks one."""
+    for pool in resources.of("AWS::Cognito::UserPool"):
+        if arn := pool.properties.get("LambdaConfig", {}).get("PreTokenGeneration"):
+            return function_name(arn)
+    return None
+
+
 def mappings(resources: Resources) -> list[EventMapping]:
     return [
         _mapping(resource)

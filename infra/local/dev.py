@@ -15,6 +15,7 @@ from infra.local.clock import ClockGoesBack, StackClock, moment, stamp
 from infra.local.issuer import Issuer
 from infra.local.pump import Pump, Stuck
 from infra.local.requests import RequestLog
+from infra.local.sign_in import SignIn, TriggerFailed
 from infra.local.walk import Walk
 
 
@@ -25,6 +26,7 @@ class BadRequest(ValueError):
 @dataclass(slots=True)
 class Dev:
     issuer: Issuer
+    sign_in: SignIn
     clock: StackClock
     walk: Walk
     pump: Pump
@@ -49,11 +51,12 @@ class Dev:
                 BadRequest: _refusal(422),
                 ClockGoesBack: _refusal(422),
                 Stuck: _refusal(503),
+                TriggerFailed: _refusal(502),
             },
         )
 
     async def post_token(self, request: Request) -> JSONResponse:
-        """Make an ID token for anybody."""
+        """Make an ID token for anybody; which institution they are staff of is asked where it is not said."""
         asked = await _object(request)
         sub, roles = asked.get("sub"), asked.get("roles", [])
         if not isinstance(sub, str) or not sub or not isinstance(roles, list):
@@ -66,13 +69,17 @@ class Dev:
             "email": asked.get("email"),
             "email_verified": True if asked.get("email") else None,
         }
+        claims = {name: value for name, value in claims.items() if value is not None}
+        roles = [str(role) for role in roles]
+        if "custom:institution_id" not in claims:
+            claims = await self.sign_in.claims(sub, roles, claims)
         expires_in = asked.get("expires_in")
         token = self.issuer.token(
             sub=sub,
-            roles=[str(role) for role in roles],
+            roles=roles,
             now=self.clock.now(),
             lives=None if expires_in is None else _seconds(expires_in),
-            more={name: value for name, value in claims.items() if value is not None},
+            more=claims,
         )
         return JSONResponse({"access_token": token, "token_type": "Bearer"})
 

@@ -21,7 +21,7 @@ _TAGS = {"Tags": "labels for bills and people", "Description": "text for people"
 _ENCRYPTION = "nothing is encrypted at rest on one's own machine"
 _PERMISSION = "permissions are enforced where the template is deployed with authorisation on"
 _OBSERVED = "nobody watches a local stack but its terminal"
-_USERS = "the local issuer stands in for the user pool"
+_USERS = "the local issuer stands in for the user pool, and asks its trigger before a token is made"
 
 NOT_RUN: Mapping[str, str] = {
     "AWS::IAM::Role": _PERMISSION,

@@ -26,6 +26,7 @@ from infra.local.requests import RequestLog
 from infra.local.resources import Resources
 from infra.local.routes import Api
 from infra.local.settings import API_WORKERS, EVENT_WORKERS
+from infra.local.sign_in import SignIn
 from infra.local.simulators import Simulators
 from infra.local.sqs import Queue
 from infra.local.walk import Walk
@@ -76,6 +77,7 @@ def wire(
     dead = [queue(arn) for arn in failures.failure_queue_arns(resources, set_aside)]
     dev = Dev(
         issuer=issuer,
+        sign_in=SignIn(blueprint.token_trigger(resources), functions),
         clock=clock,
         walk=walk,
         pump=pump,
