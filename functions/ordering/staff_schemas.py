@@ -11,7 +11,7 @@ from lumbung.domain.staff import Membership, StaffRequest, open_domains
 from lumbung.domain.staff_import import StaffImport
 from lumbung.runtime.schema import Id, Moment, Request, Utc, View
 
-LINES_AT_MOST = 5_000  # that one call takes, well within a function's time
+LINES_AT_MOST = 2_000  # that one call takes: some three seconds of a function that has ten
 
 
 def _sound(text: str) -> str:
