@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lumbung.domain import nip
-from lumbung.domain.staff_import import FAULTS_KEPT, StaffImport
+from lumbung.domain.staff_import import StaffImport
 from ordering.staff_ports import Lists
 
 BATCH = 100  # lines that are looked up, and written, together
@@ -43,6 +43,5 @@ def _take(
         done,
         accepted=done.accepted + accepted,
         known=done.known + len(lines) - len(faults) - accepted,
-        refused=done.refused + len(faults),
-        faults=(*done.faults, *faults)[:FAULTS_KEPT],
+        faults=(*done.faults, *faults),
     )

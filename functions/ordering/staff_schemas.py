@@ -48,7 +48,6 @@ class FaultView(View):
 class StaffImportView(View):
     id: str
     institution_id: str
-    status: str
     accepted: int
     known: int
     refused: int
@@ -58,8 +57,8 @@ class StaffImportView(View):
     def of(cls, done: StaffImport) -> "StaffImportView":
         faults = [FaultView(line=line, reason=nip.REASONS[reason]) for line, reason in done.faults]
         return cls(
-            id=done.id, institution_id=done.institution_id, status=done.status,
-            accepted=done.accepted, known=done.known, refused=done.refused, faults=faults,
+            id=done.id, institution_id=done.institution_id, accepted=done.accepted, known=done.known,
+            refused=done.refused, faults=faults,
         )  # fmt: skip
 
 

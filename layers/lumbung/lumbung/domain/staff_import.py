@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-FAULTS_KEPT = 5_000  # of the refused lines, those that are told one by one
-COMPLETED = "completed"
-
 
 @dataclass(frozen=True, slots=True)
 class StaffImport:
-    """What became of a list. `accepted`, `known` (on the list before) and `refused` are lines.
+    """What became of a list. `accepted` and `known` (on the list before) are lines.
 
     `faults`: (line, reason as in `nip.REASONS`). Never the numbers themselves.
     """
@@ -18,8 +15,10 @@ class StaffImport:
     institution_id: str
     by: str
     at: datetime
-    status: str = COMPLETED
     accepted: int = 0
     known: int = 0
-    refused: int = 0
     faults: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def refused(self) -> int:
+        return len(self.faults)

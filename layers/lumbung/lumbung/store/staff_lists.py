@@ -64,10 +64,8 @@ class StaffLists:
             "institution": done.institution_id,
             "by": done.by,
             "at": to_ms(done.at),
-            "status": done.status,
             "accepted": done.accepted,
             "known": done.known,
-            "refused": done.refused,
             "faults": [list(fault) for fault in done.faults],
         }
         return Put(self._table, item)
@@ -83,9 +81,7 @@ def _import(item: Item) -> StaffImport:
         institution_id=item["institution"],
         by=item["by"],
         at=from_ms(item["at"]),
-        status=item["status"],
         accepted=item["accepted"],
         known=item["known"],
-        refused=item["refused"],
         faults=tuple((line, reason) for line, reason in item["faults"]),
     )
