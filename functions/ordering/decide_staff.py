@@ -11,14 +11,20 @@ from ordering.staff_ports import Decide, Memberships, Requests, Write
 
 
 def decide_request(
-    request_id: str, *, approve: bool, by: str, at: datetime, once: Once, remember: Memory, decide: Decide,
+    seen: StaffRequest, *, approve: bool, by: str, at: datetime, once: Once, remember: Memory, decide: Decide,
     requests: Requests, memberships: Memberships,
 ) -> StaffRequest:  # fmt: skip
-    """Decide a request, and make its person staff where it is approved. Forbidden, InvalidState."""
+    """Decide the request that was *seen*, and make its person staff where it is approved.
+
+    Forbidden, InvalidState; NotFound when its person has asked at another institution meanwhile.
+    """
 
     def step() -> tuple[StaffRequest, Sequence[Write]]:
-        request = requests.get(request_id).decide(approve=approve, by=by, at=at)
-        writes = [remember(once, request_id), *requests.save(request)]
+        asked = requests.get(seen.id)
+        if asked.institution_id != seen.institution_id:
+            raise NotFound(f"Permintaan {seen.id} tidak ditemukan.")
+        request = asked.decide(approve=approve, by=by, at=at)
+        writes = [remember(once, request.id), *requests.save(request)]
         if approve:
             before = memberships.find(request.person_id)
             after = join(before, request.person_id, request.institution_id, basis=CONFIRMED, by=by, at=at)

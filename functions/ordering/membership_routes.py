@@ -78,7 +78,7 @@ def post_decision(call: Call, request_id: str) -> StaffRequestView:
         raise NotFound(f"Permintaan {request_id} tidak ditemukan.")
     request = call.begin(DecisionRequest)
     decided = decide_request(
-        request_id, approve=request.approve, by=call.caller.id, at=call.at, once=call.once, remember=deps.remember,
+        asked, approve=request.approve, by=call.caller.id, at=call.at, once=call.once, remember=deps.remember,
         decide=deps_staff.decide(), requests=deps_staff.requests(), memberships=deps_staff.memberships(),
     )  # fmt: skip
     call.notes |= {"staff_request_id": request_id, "decision": decided.status}

@@ -12,6 +12,8 @@ PAGE = 1000
 
 def in_charge(caller: Caller, dropoff_id: str) -> bool:
     """Tell whether the caller is in charge of a drop-off; operators are, of all there are."""
+    if not caller.has(OPERATOR, PIC):
+        return False
     dropoff = deps.dropoffs().find(dropoff_id)
     return dropoff is not None and (caller.has(OPERATOR) or _is_pic(caller, dropoff))
 

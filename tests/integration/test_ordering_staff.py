@@ -358,6 +358,20 @@ def test_of_two_who_decide_at_once_one_decides(register: Register) -> None:
         assert (status == "approved") == (register.claim(SITI) is not None)
 
 
+def test_who_asks_elsewhere_inside_any_call_of_a_decision_is_not_let_in_there(register: Register) -> None:
+    """Whoever decides answers for the institution that was asked, not for the other one."""
+    other = register.send("POST", "/v1/institutions", {"code": "K49", "name": "UMKM", "kind": "ministry"}, key="i")
+    request = register.ask(SITI).json["request"]["id"]
+    before = Snapshot()
+    with rival(0, lambda: None) as calls:
+        register.decide(request)
+    for at in range(1, len(calls) + 1):
+        before.restore()
+        with rival(at, lambda: register.join(SITI, institution_id=other.json["id"], key="elsewhere")):
+            register.decide(request)
+        assert register.claim(SITI) in (None, register.institution), at
+
+
 def test_who_asks_elsewhere_asks_no_longer_here(register: Register) -> None:
     other = register.send("POST", "/v1/institutions", {"code": "K49", "name": "UMKM", "kind": "ministry"}, key="i")
     register.ask(SITI)
