@@ -116,6 +116,18 @@ def test_a_number_makes_one_person_staff(register: Register) -> None:
     assert register.claim(BUDI) is None
 
 
+def test_whose_number_it_is_may_come_back_by_it(register: Register) -> None:
+    other = register.send("POST", "/v1/institutions", {"code": "K49", "name": "UMKM", "kind": "ministry"}, key="i")
+    elsewhere = register.send("POST", f"/v1/institutions/{other.json['id']}/invitations", {}, key="invite").json["code"]
+    register.import_nips(*NIPS)
+    register.ask(SITI, nip=NIPS[0])
+    register.join(SITI, code=elsewhere)
+    assert register.claim(SITI) == other.json["id"]
+
+    assert register.ask(SITI, key="back", nip=NIPS[0]).json["membership"]["basis"] == "nip_list"
+    assert register.claim(SITI) == register.institution
+
+
 def test_of_two_who_claim_a_number_at_once_one_is_staff(register: Register) -> None:
     register.import_nips(*NIPS)
     before = Snapshot()
@@ -182,9 +194,11 @@ def test_what_everybody_has_an_address_in_is_no_domain(register: Register) -> No
     assert register.domains("KEMENKOP.GO.ID").status == register.domains("kemenkop").status == 422
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["the first lists", "later lists"])
 @pytest.mark.parametrize("rivals", [("b.go.id",), ()], ids=["another domain", "none at all"])
-def test_of_two_lists_of_domains_the_later_stands(register: Register, rivals: tuple[str, ...]) -> None:
-    register.domains("a.go.id")
+def test_of_two_lists_of_domains_the_later_stands(register: Register, rivals: tuple[str, ...], first: bool) -> None:
+    if not first:
+        register.domains("a.go.id")
     before = Snapshot()
     with rival(0, lambda: None) as calls:
         register.domains("a.go.id", "c.go.id", key="mine")

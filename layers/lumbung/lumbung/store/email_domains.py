@@ -29,7 +29,11 @@ class EmailDomains:
         kept = {**keys.email_domains(institution_id), "domains": list(domains), "version": version + 1}
         when = "version = :was" if version else "attribute_not_exists(pk)"
         added = [self._take(d, institution_id, n) for n, d in enumerate(domains) if d not in before]
-        dropped = [self._drop(domain, institution_id) for domain in before if domain not in domains]
+        dropped = [
+            Update(self._table, keys.email_domain(domain), change="REMOVE institution")
+            for domain in before
+            if domain not in domains
+        ]
         return [Put(self._table, kept, when=when, values={":was": version} if version else {}), *added, *dropped]
 
     def _take(self, domain: str, institution_id: str, number: int) -> Update:
@@ -41,13 +45,4 @@ class EmailDomains:
             when="attribute_not_exists(institution)",
             values={":me": institution_id},
             otherwise=Invalid(f"{domain} milik instansi lain.", [fault]),
-        )
-
-    def _drop(self, domain: str, institution_id: str) -> Update:
-        return Update(
-            self._table,
-            keys.email_domain(domain),
-            change="REMOVE institution",
-            when="institution = :me",
-            values={":me": institution_id},
         )

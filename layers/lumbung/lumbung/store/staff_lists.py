@@ -32,14 +32,12 @@ class StaffLists:
         return {item["pk"].partition("#")[2]: _listed(item) for item in items}
 
     def add(self, institution_id: str, lines: Mapping[str, int], *, import_id: str, at: datetime) -> None:
-        """Put at most a hundred digests on the list, each with its line; what is on it already stays as it is."""
+        """Put at most a hundred digests on the list, each with its line; whose one is already, it stays."""
         values = {":import": import_id, ":at": to_ms(at)}
         self._db.commit(*(
             Update(
                 self._table, keys.listed_nip(digest, institution_id),
-                change="SET import = if_not_exists(import, :import), line = if_not_exists(line, :line),"
-                       " at = if_not_exists(at, :at)",
-                values=values | {":line": line},
+                change="SET import = :import, line = :line, at = :at", values=values | {":line": line},
             )
             for digest, line in lines.items()
         ))  # fmt: skip
@@ -50,7 +48,7 @@ class StaffLists:
             self._table,
             keys.listed_nip(digest, institution_id),
             change="SET claimed_by = :me",
-            when="attribute_exists(pk) AND (attribute_not_exists(claimed_by) OR claimed_by = :me)",
+            when="attribute_not_exists(claimed_by) OR claimed_by = :me",
             values={":me": person_id},
         )
 
