@@ -6,6 +6,7 @@ from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 from ordering import (
     closing_routes,
+    edit_routes,
     join_routes,
     me_routes,
     membership_routes,
@@ -19,7 +20,7 @@ from ordering import (
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
 PARTS = (
-    order_routes, wave_routes, wave_life_routes, closing_routes, registry_routes, staff_routes, membership_routes,
+    order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, registry_routes, staff_routes, membership_routes,
     join_routes, me_routes, openapi_route,
 )  # fmt: skip
 for part in PARTS:

@@ -72,7 +72,8 @@ class CallOff:
         if not order.live:
             return order, []  # called off, expired or cancelled meanwhile
         why, at = _why(wave), self.now()
-        after, writes = order.call_off(at=at, by=why.by), list(self.orders.leave(order, wave, at=None))
+        after = order.call_off(at=at, by=why.by)
+        writes = list(self.orders.follow(order, after, wave))
         if after.kept:
             _, after, promised = self.refunds.decide(
                 after, after.kept, cause="wave_cancelled", reason=f"Gelombang dibatalkan: {why.reason}",

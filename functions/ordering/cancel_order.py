@@ -27,7 +27,7 @@ def cancel_order(
         if wave.state(at) != "open":
             raise WaveNotOpen("Pesanan hanya dapat dibatalkan sebelum gelombang ditutup.")
         after = order.cancel(at=at, by=by)
-        writes = [remember(once, order_id), *orders.leave(order, wave, at=at)]
+        writes = [remember(once, order_id), *orders.follow(order, after, wave, at=at)]
         if after.kept:
             _, after, promised = refunds.decide(
                 after, after.kept, cause="cancelled", reason="Pesanan dibatalkan", liable="member", at=at, by=by

@@ -67,8 +67,7 @@ def get_stock(call: Call, wave_id: str) -> StockView:
     held: Counter[str] = Counter()
     for order in _orders(wave):
         if order.live:
-            for line in order.lines:
-                held[line.offer_id] += line.quantity
+            held.update(order.reserved)
     lines = []
     for offer in wave.offers:
         left = sum(deps.shards().look(offer).values()) if offer.quota is not None else None

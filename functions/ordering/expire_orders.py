@@ -15,7 +15,8 @@ def expire_orders(overdue: Iterable[str], *, now: datetime, waves: Waves, orders
 def expire(order_id: str, *, now: datetime, waves: Waves, orders: Orders, refunds: Refunds) -> bool:
     """Expire one order if it is still unpaid and due: pay against expire has one winner.
 
-    What was paid in part is promised back in the same transaction.
+    What it keeps beyond its due is promised back in the same transaction: all, or, where only the difference of
+    an edit was not paid and the order is again what it was, whatever of the difference came in.
     """
     expired = False
 
@@ -25,13 +26,15 @@ def expire(order_id: str, *, now: datetime, waves: Waves, orders: Orders, refund
         if not expired:
             return order, []
         wave = waves.recent(order.wave_id)
-        after, writes = order.expire(at=now), list(orders.leave(order, wave, at=None))
-        if after.kept:
+        after = order.expire(at=now)
+        writes = list(orders.follow(order, after, wave))
+        surplus = after.kept - after.owed
+        if surplus > 0:
             _, after, promised = refunds.decide(
                 after,
-                after.kept,
+                surplus,
                 cause=f"expired {order.version}",
-                reason="Pesanan kedaluwarsa",
+                reason="Selisih tidak dibayar penuh" if after.live else "Pesanan kedaluwarsa",
                 liable="member",
                 at=now,
                 by="clock",

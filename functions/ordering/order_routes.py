@@ -3,17 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lumbung.domain.courier_quote import Home, place_of
 from lumbung.domain.errors import Forbidden, NotFound
 from lumbung.domain.geo import straight_line_m
-from lumbung.domain.order import COURIER, Fulfilment, Order
+from lumbung.domain.order import Order
 from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, OrderPrivate, Person
 from lumbung.domain.phone import person_id
-from lumbung.domain.wave import Draft, Wave
+from lumbung.domain.wave import Draft
 from lumbung.runtime import clock, deps
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from ordering.cancel_order import cancel_order
-from ordering.order_schemas import CourierRequest, OrderList, OrderRequest, OrderView, PersonRequest
+from ordering.order_schemas import (
+    CourierRequest,
+    FulfilmentRequest,
+    OrderList,
+    OrderRequest,
+    OrderView,
+    PersonRequest,
+)
 from ordering.place_order import place_order
 from ordering.visible import in_charge
 
@@ -25,7 +33,6 @@ def post_order(call: Call) -> Answer:
     order_id = call.order_id()  # the key comes before the body
     request = call.parse(OrderRequest)
     person = _person_ordered_for(call, request.on_behalf_of, request.dropoff_id)
-    fulfilment, fee = _fulfilment(request, deps.waves().recent(request.wave_id))
     courier = request.fulfilment if isinstance(request.fulfilment, CourierRequest) else None
     private = OrderPrivate(order_id, courier.address.to_domain() if courier else None, request.note)
     says_something = bool(private.address or private.note)
@@ -39,15 +46,15 @@ def post_order(call: Call) -> Answer:
             placed_by=call.caller.id,
             quantities=tuple((line.offer_id, line.quantity) for line in request.lines),
             request_hash=call.body_hash,
-            fulfilment=fulfilment,
-            courier_fee=fee,
             private=says_something,
             person_id=None if person else call.caller.person_id,
             served_institution_ids=deps.dropoffs().get(request.dropoff_id).institution_ids if person else frozenset(),
         ),
         at=call.at,
+        tariff=deps.tariff(),
         waves=deps.waves(),
         orders=deps.orders(),
+        home=home_of(request.fulfilment, request.dropoff_id),
         private=private if says_something else None,
         person=person,
         name=None if person else call.caller.name,
@@ -58,7 +65,7 @@ def post_order(call: Call) -> Answer:
     if replayed:
         return Answer(view(order), replayed=True, status=201)
     known = person or Person(call.caller.id, call.caller.name, call.caller.phone)
-    return Answer(OrderView.of(order, known, address=private.address, note=private.note, overdue=False))
+    return Answer(OrderView.of(order, known, address=private.address, note=private.note))
 
 
 @routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList)
@@ -70,12 +77,12 @@ def get_orders(call: Call) -> dict[str, Any]:
 
 @routes.get("/v1/orders/{order_id}", roles=(MEMBER, PIC, OPERATOR), returns=OrderView)
 def get_order(call: Call, order_id: str) -> OrderView:
-    return view(_visible(order_id, call.caller))
+    return view(visible(order_id, call.caller))
 
 
 @routes.post("/v1/orders/{order_id}/cancellation", roles=(MEMBER, PIC, OPERATOR), returns=OrderView, replay=get_order)
 def post_cancellation(call: Call, order_id: str) -> OrderView:
-    _visible(order_id, call.caller)
+    visible(order_id, call.caller)
     call.begin_empty()
     order = cancel_order(
         order_id, by=call.caller.id, at=call.at, once=call.once, remember=deps.remember,
@@ -100,24 +107,24 @@ def view(order: Order) -> OrderView:
 
 
 def views(orders: Sequence[Order]) -> list[OrderView]:
-    """Return *orders* with what the people table says about them."""
+    """Return *orders* as they read now, with what the people table says about them."""
     people = deps.people().of_orders(orders)
     private = deps.people().private_of([order.id for order in orders if order.private])
     nothing = OrderPrivate("")
     now = clock.now()
     return [
         OrderView.of(
-            order,
+            order.as_of(now),
             people[order.member_id],
             address=private.get(order.id, nothing).address,
             note=private.get(order.id, nothing).note,
-            overdue=order.is_overdue(now),
         )
         for order in orders
     ]
 
 
-def _visible(order_id: str, caller: Caller) -> Order:
+def visible(order_id: str, caller: Caller) -> Order:
+    """Return an order of the caller's own, or of a drop-off that they are in charge of; NotFound."""
     order = deps.orders().get(order_id)
     if caller.owns(order.member_id) or in_charge(caller, order.dropoff_id):
         return order
@@ -136,13 +143,11 @@ def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: s
     return Person(member_id, request.name, request.phone, request.nip, request.institution_id)
 
 
-def _fulfilment(request: OrderRequest, wave: Wave) -> tuple[Fulfilment, int]:
-    """Return how the goods go home and the member's fee by the programme's tariff; LimitExceeded."""
-    if not isinstance(request.fulfilment, CourierRequest):
-        return Fulfilment(), 0
-    to, dropoff = request.fulfilment.address, deps.dropoffs().get(request.dropoff_id)
-    straight = straight_line_m(dropoff.lat, dropoff.lng, to.lat, to.lng)
-    lines = wave.lines_for([(line.offer_id, line.quantity) for line in request.lines])
-    packs = [line.weight_g for line in lines for _ in range(line.quantity)]
-    fee, trips = deps.tariff().fee(packs, straight)
-    return Fulfilment(COURIER, trips, straight, request.fulfilment.quote_id), fee
+def home_of(wanted: FulfilmentRequest, dropoff_id: str) -> Home | None:
+    """Return where a courier is to bring an order, with the quote that is named; None: it is fetched."""
+    if not isinstance(wanted, CourierRequest):
+        return None
+    to, dropoff = wanted.address, deps.dropoffs().find(dropoff_id)
+    straight_m = straight_line_m(dropoff.lat, dropoff.lng, to.lat, to.lng) if dropoff else 0
+    quote = deps.quotes().find(wanted.quote_id) if wanted.quote_id else None
+    return Home(place_of(deps.id_secret(), to.lat, to.lng), straight_m, wanted.quote_id, quote)

@@ -4,9 +4,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lumbung.domain.order import Order
+from lumbung.domain.order import Order, OrderLine, PaidFor
 from lumbung.domain.people import Address, Person
-from lumbung.runtime.schema import Id, Note, Phone, PhoneNumber, Request, Text, Utc, View
+from lumbung.runtime.schema import (
+    Id,
+    Latitude,
+    Longitude,
+    Note,
+    Phone,
+    PhoneNumber,
+    PostalCode,
+    Request,
+    Text,
+    Utc,
+    View,
+    VillageCode,
+)
 
 Quantity = Annotated[int, Field(ge=1, le=1000)]
 
@@ -18,10 +31,10 @@ class LineRequest(Request):
 
 class AddressRequest(Request):
     line: Text
-    village_code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")]
-    postal_code: Annotated[str, Field(pattern=r"^\d{5}$")]
-    lat: Annotated[float, Field(ge=-11.1, le=6.1)]  # Indonesia, from Rote to Sabang
-    lng: Annotated[float, Field(ge=94.9, le=141.1)]
+    village_code: VillageCode
+    postal_code: PostalCode
+    lat: Latitude
+    lng: Longitude
     recipient: Text
     phone: Phone
 
@@ -39,6 +52,7 @@ class CourierRequest(Request):
     quote_id: Id | None = None
 
 
+Lines = Annotated[list[LineRequest], Field(min_length=1, max_length=20)]
 FulfilmentRequest = Annotated[PickupRequest | CourierRequest, Field(discriminator="method")]
 
 
@@ -52,7 +66,7 @@ class PersonRequest(Request):
 class OrderRequest(Request):
     wave_id: Id
     dropoff_id: Id
-    lines: Annotated[list[LineRequest], Field(min_length=1, max_length=20)]
+    lines: Lines
     fulfilment: FulfilmentRequest
     note: Note | None = None
     on_behalf_of: PersonRequest | None = None
@@ -95,6 +109,15 @@ class FulfilmentView(View):
     trips: int | None = None
 
 
+class PaidForView(View):
+    """What the order is again unless the rest is paid in time."""
+
+    lines: list[LineView]
+    method: str
+    courier_fee: int
+    total: int
+
+
 class HappeningView(View):
     at: Utc
     event: str
@@ -121,26 +144,19 @@ class OrderView(View):
     fulfilment_status: str
     payment_due_at: Utc
     placed_at: Utc
+    paid_for: PaidForView | None
     history: list[HappeningView]
 
     @classmethod
-    def of(
-        cls, order: Order, person: Person, *, address: Address | None, note: str | None, overdue: bool
-    ) -> "OrderView":
-        """Return what its owner, its PIC and operators see; an overdue order reads as expired at once."""
+    def of(cls, order: Order, person: Person, *, address: Address | None, note: str | None) -> "OrderView":
+        """Return what its owner, its PIC and operators see."""
         return cls(
             id=order.id,
             wave_id=order.wave_id,
             dropoff_id=order.dropoff_id,
             institution_id=order.institution_id,
             member=MemberView(id=order.member_id, name=person.name, phone=person.phone),
-            lines=[
-                LineView(
-                    offer_id=line.offer_id, name=line.name, weight_g=line.weight_g, quantity=line.quantity,
-                    price=line.price, subtotal=line.subtotal, allocated=line.allocated,
-                )
-                for line in order.lines
-            ],
+            lines=[_line(line) for line in order.lines],
             fulfilment=_fulfilment(order, address),
             note=note,
             goods_total=order.goods_total,
@@ -149,18 +165,40 @@ class OrderView(View):
             paid=order.paid,
             refunded=order.refunded,
             balance=order.balance,
-            status="expired" if overdue else order.status,
+            status=order.status,
             payment_status=order.payment_status,
             fulfilment_status=order.fulfilment_status,
             payment_due_at=order.payment_due_at,
             placed_at=order.placed_at,
+            paid_for=_paid_for(order.paid_for) if order.paid_for else None,
             history=[HappeningView(at=h.at, event=h.event, by=h.by) for h in order.history],
-        )  # fmt: skip
+        )
 
 
 class OrderList(View):
     items: list[OrderView]
     next_cursor: str | None
+
+
+def _line(line: OrderLine) -> LineView:
+    return LineView(
+        offer_id=line.offer_id,
+        name=line.name,
+        weight_g=line.weight_g,
+        quantity=line.quantity,
+        price=line.price,
+        subtotal=line.subtotal,
+        allocated=line.allocated,
+    )
+
+
+def _paid_for(was: PaidFor) -> PaidForView:
+    return PaidForView(
+        lines=[_line(line) for line in was.lines],
+        method=was.fulfilment.method,
+        courier_fee=was.courier_fee,
+        total=was.courier_fee + sum(line.subtotal for line in was.lines),
+    )
 
 
 def _fulfilment(order: Order, address: Address | None) -> FulfilmentView:

@@ -1,10 +1,13 @@
 """A member takes packs from an open wave."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from lumbung.domain.courier_quote import Home
 from lumbung.domain.errors import KeyReused, LumbungError
 from lumbung.domain.order import Order
 from lumbung.domain.people import OrderPrivate, Person
+from lumbung.domain.tariff import Tariff
 from lumbung.domain.wave import Draft
 from ordering.ports import Orders, Waves
 
@@ -13,8 +16,10 @@ def place_order(
     draft: Draft,
     *,
     at: datetime,
+    tariff: Tariff,
     waves: Waves,
     orders: Orders,
+    home: Home | None = None,
     private: OrderPrivate | None = None,
     person: Person | None = None,
     name: str | None = None,
@@ -29,6 +34,9 @@ def place_order(
     try:
         wave = waves.recent(draft.wave_id)
         order = wave.take_order(draft, at=at)
+        if home:
+            fulfilment, fee = home.bring(order.lines, order.dropoff_id, tariff=tariff, at=at)
+            order = replace(order, fulfilment=fulfilment, courier_fee=fee)
         placed = orders.add(order, wave, private=private, person=person, name=name, phone=phone, email=email)
         return placed, False
     except LumbungError:

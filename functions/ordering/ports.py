@@ -6,12 +6,13 @@ from typing import Any, Protocol, TypeVar
 
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
-from lumbung.domain.people import OrderPrivate, Person
+from lumbung.domain.people import Address, OrderPrivate, Person
 from lumbung.domain.refund import Refund
 from lumbung.domain.registry import Dropoff
 from lumbung.domain.wave import Offer, Wave
 
 Write = Any  # made by a store, committed by a store, opaque in between
+Said = Mapping[str, Address | str | None]  # address or note, as an edit wants them; None: there is to be none
 Step = Callable[[Order], tuple[Order, Sequence[Write]]]
 T = TypeVar("T")
 
@@ -42,7 +43,10 @@ class Orders(Protocol):
     ) -> Order: ...  # fmt: skip
     def find(self, order_id: str) -> Order | None: ...
     def change(self, order_id: str, step: Step) -> Order: ...
-    def leave(self, order: Order, wave: Wave, *, at: datetime | None) -> Sequence[Write]: ...
+    def hold(self, order: Order, wave: Wave, *, was: Order | None = None) -> Order: ...
+    def follow(
+        self, before: Order, after: Order, wave: Wave, *, at: datetime | None = None, said: Said | None = None
+    ) -> Sequence[Write]: ...
     def of_dropoff(self, wave_id: str, dropoff_id: str, *, page_size: int | None = None) -> Iterator[Order]: ...
 
 

@@ -10,8 +10,8 @@ from payments.ports import Orders, Waves, Write
 
 def receive_money(
     booking: Booking, money: Money, *, now: datetime, revive: bool, orders: Orders, waves: Waves
-) -> tuple[Booking, Sequence[Write]]:
-    """Return the booking with *money* in it, and the writes on packs and limits that go with it.
+) -> Booking:
+    """Return the booking with *money* in it; the packs that its order then holds follow it when it is committed.
 
     With *revive* an expired order may take its packs anew; whether some are left is known for certain only
     when it is committed. Then it is refused (SoldOut, WaveNotOpen, LimitExceeded, InvalidState), and tried
@@ -20,19 +20,28 @@ def receive_money(
     order = booking.order
     if order.status == "placed":
         if _still_counts(order, money, now, waves):
-            return booking.pay(money), ()
-        return booking.give_up(money), orders.leave(order, waves.recent(order.wave_id), at=None)
+            return booking.pay(money)
+        return booking.give_up(money)
     if order.status == "expired":
         wave = waves.recent(order.wave_id)
         if revive and order.kept + money.amount >= order.total and wave.state(money.at) == "open":
-            held, taking = orders.rejoin(order, wave, at=money.at)
-            return booking.revive(money, held.holds), taking
-        return booking.refuse(money), ()
+            return booking.revive(money, orders.hold(order, wave).holds)
+        return booking.refuse(money)
     if order.status == "cancelled":
-        return booking.refuse(money), ()
+        return booking.refuse(money)
     if order.kept < order.total and order.kept + money.amount <= order.total:
-        return booking.recover(money), ()
-    return booking.credit(money), ()
+        return booking.recover(money)
+    return booking.credit(money)
+
+
+def follow(before: Order, after: Order, *, at: datetime, orders: Orders, waves: Waves) -> Sequence[Write]:
+    """Return the writes by which packs and limits follow an order that money has changed.
+
+    Packs go back whenever it is; taken anew they are only if the wave was open *at* the money's time.
+    """
+    if (before.holds, before.paid_for) == (after.holds, after.paid_for):
+        return ()
+    return orders.follow(before, after, waves.recent(before.wave_id), at=None if before.holds else at)
 
 
 def _still_counts(order: Order, money: Money, now: datetime, waves: Waves) -> bool:

@@ -8,7 +8,7 @@ from lumbung.domain.booking import Booking, Money
 from lumbung.domain.errors import Conflict, InvalidState, LimitExceeded, SoldOut, WaveNotOpen
 from lumbung.domain.payment import Move, Payment, ProviderState
 from payments.ports import Bookings, Orders, Payments, Waves, Write
-from payments.receive_money import receive_money
+from payments.receive_money import follow, receive_money
 
 NOT_REVIVED = (SoldOut, WaveNotOpen, LimitExceeded, InvalidState)
 
@@ -51,8 +51,9 @@ def settle_payment(
             if learnt == before:
                 return booking, ()
             entry = _Entry(before, learnt, state, now, revive and len(moves) == 1, orders, waves)
-            after, writes = entry.book(booking, moves)
-            return after, [payments.save(learnt, look_at=learnt.expires_at), *writes]
+            after = entry.book(booking, moves)
+            packs = follow(booking.order, after.order, at=entry.moved_at, orders=orders, waves=waves)
+            return after, [payments.save(learnt, look_at=learnt.expires_at), *packs]
 
         bookings.change(payment.order_id, step)
         return learnt
@@ -80,43 +81,41 @@ class _Entry:
         self._revive, self._orders, self._waves = revive, orders, waves
         self._suspended = before.suspended
 
-    def book(self, booking: Booking, moves: Sequence[Move]) -> tuple[Booking, Sequence[Write]]:
-        order, writes = booking.order, list[Write]()
-        for move in moves:
-            booking, more = self._one(booking, move)
-            writes += more
-        if order.holds and not booking.order.holds and not writes:
-            writes += self._orders.leave(order, self._waves.recent(order.wave_id), at=None)
-        return booking, writes
+    @property
+    def moved_at(self) -> datetime:
+        return self._state.settled_at or self._now
 
-    def _one(self, booking: Booking, move: Move) -> tuple[Booking, Sequence[Write]]:
+    def book(self, booking: Booking, moves: Sequence[Move]) -> Booking:
+        for move in moves:
+            booking = self._one(booking, move)
+        return booking
+
+    def _one(self, booking: Booking, move: Move) -> Booking:
         money = self._money(move)
         if move.kind == "received":
             self._suspended = self._learnt.suspended
             if self._suspended:
-                return booking.suspend(money, self._before.id, self._before.amount), ()
+                return booking.suspend(money, self._before.id, self._before.amount)
             return self._receive(booking, money)
         if self._suspended:
-            return booking.resuspend(money) if move.kind == "taken_back" else booking.unsuspend(money), ()
+            return booking.resuspend(money) if move.kind == "taken_back" else booking.unsuspend(money)
         if move.kind == "returned":
-            return booking.give_back(money, move.key), ()
+            return booking.give_back(money, move.key)
         if move.kind == "taken_back":
-            undone = booking.take_back(money, move.key)
-            return (undone, ()) if undone else self._receive(booking, money)
+            return booking.take_back(money, move.key) or self._receive(booking, money)
         reversed_ = booking.reverse(money)
         detail = f"Rp {move.amount} ditarik kembali oleh penyedia ({self._state.status})."
-        return reversed_.alert(money, "payment_reversed", self._before.id, detail), ()
+        return reversed_.alert(money, "payment_reversed", self._before.id, detail)
 
-    def _receive(self, booking: Booking, money: Money) -> tuple[Booking, Sequence[Write]]:
+    def _receive(self, booking: Booking, money: Money) -> Booking:
         return receive_money(booking, money, now=self._now, revive=self._revive, orders=self._orders, waves=self._waves)
 
     def _money(self, move: Move) -> Money:
-        at = (self._state.settled_at or self._now) if move.kind == "received" else self._now
         return Money(
             amount=move.amount,
             account=ledger.gateway(self._before.provider),
             method=self._before.method,
             cause=f"{self._before.id}:{move.number}",
-            at=at,
+            at=self.moved_at if move.kind == "received" else self._now,
             by=self._before.provider,
         )

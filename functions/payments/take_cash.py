@@ -14,7 +14,7 @@ from lumbung.domain.order import Order
 from lumbung.domain.payment import CASH, Payment
 from lumbung.domain.registry import Dropoff
 from payments.ports import Bookings, Memory, Orders, Payments, Tills, Waves, Write
-from payments.receive_money import receive_money
+from payments.receive_money import follow, receive_money
 from payments.settle_payment import NOT_REVIVED
 
 
@@ -86,7 +86,8 @@ def take_cash(
                 raise _TakenBefore(first)
             if not offline:
                 _must_be_owed(booking.order, receipt.amount, at)
-            after, packs = receive_money(booking, money, now=now, revive=revive, orders=orders, waves=waves)
+            after = receive_money(booking, money, now=now, revive=revive, orders=orders, waves=waves)
+            packs = follow(booking.order, after.order, at=took_at, orders=orders, waves=waves)
             if offline:
                 after = _noting_what_is_odd(booking, after, money, dropoff, tills)
             limit = None if offline else dropoff.cash_limit

@@ -59,13 +59,16 @@ class Booking:
         return self._on(self.order.revive(holds, at=money.at, by=money.by)).pay(money)
 
     def refuse(self, money: Money) -> "Booking":
-        """Take in money for an order that is not live, and promise everything back that it still holds."""
+        """Take in money for an order that does not wait for it, and promise back all that it keeps without need."""
         order = self._receive(money)
         taken = self._on(order)._post(money, money.account, ledger.unearned(order.wave_id), LATE)
-        return taken._promise_surplus(money, order.kept, LATE)
+        return taken._promise_surplus(money, order.kept - order.owed, LATE)
 
     def give_up(self, money: Money) -> "Booking":
-        """Take in money for an order that was still waiting when its time was over, and its wave as well."""
+        """Take in money for an order that was still waiting when its time was over, and its wave as well.
+
+        One that waited for a difference only is again what was paid for, and keeps what that costs.
+        """
         return self._on(self.order.expire(at=money.at)).refuse(money)
 
     def credit(self, money: Money) -> "Booking":

@@ -6,7 +6,9 @@ LumbungError
 │   ├── Forbidden                this role may not do this
 │   │   └── NotEligible          the member's institution is not in the wave
 │   ├── Conflict                 allowed in principle, not now
-│   │   ├── WaveNotOpen  SoldOut  LimitExceeded  InvalidState  AmountMismatch
+│   │   ├── WaveNotOpen  SoldOut  InvalidState  AmountMismatch
+│   │   ├── LimitExceeded
+│   │   │   └── TooFar  TooHeavy     for a courier
 │   │   ├── CourierRefused       this courier will not carry it
 │   │   ├── Undeliverable        this channel does not reach this person
 │   │   └── Stale                somebody else changed it first: read again
@@ -78,6 +80,14 @@ class SoldOut(Conflict):
 
 class LimitExceeded(Conflict):
     code = "limit_exceeded"
+
+
+class TooFar(LimitExceeded):
+    """No motorcycle goes that far."""
+
+
+class TooHeavy(LimitExceeded):
+    """No motorcycle carries such a pack, or it would take too many trips."""
 
 
 class InvalidState(Conflict):

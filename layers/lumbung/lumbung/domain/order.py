@@ -3,6 +3,7 @@
     status              placed → confirmed → completed
                         placed → expired → (late money, packs left) confirmed
                         placed, confirmed → cancelled (by its member, or with its wave)
+                        confirmed → (edited, costs more) placed → confirmed, as edited or else as it was paid for
     fulfilment_status   pending → allocated → at_dropoff → collected
                         at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`
                         pending → none (nothing was allocated)
@@ -10,14 +11,16 @@
 Every step returns a new order; the store writes it only over the version it came from.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from lumbung.domain.errors import AmountMismatch, InvalidState
+from lumbung.domain.errors import AmountMismatch, InvalidState, LimitExceeded
 
 PICKUP, COURIER = "pickup", "courier"
+MAX_EDITS = 50  # each leaves a line of history, and an order's item must stay small
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,16 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidFor:
+    """What an order was, with the rupiah *kept* for it, before an edit that costs more."""
+
+    lines: tuple[OrderLine, ...]
+    fulfilment: Fulfilment
+    courier_fee: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """A line of an order's history."""
 
@@ -72,7 +85,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Amounts in whole rupiah. `paid` is the sum of the ledger's entries for this order, gross."""
+    """Amounts in whole rupiah. `paid` is the sum of the ledger's entries for this order, gross.
+
+    `paid_for` only while the difference that an edit has made is awaited.
+    """
 
     id: str
     wave_id: str
@@ -95,6 +111,7 @@ class Order:
     holds: tuple[Hold, ...] = ()
     private: bool = False
     person_id: str | None = None  # whose limits it counts against, where that is not `member_id`
+    paid_for: PaidFor | None = None
     history: tuple[Happening, ...] = ()
     version: int = 1
 
@@ -106,6 +123,17 @@ class Order:
     @property
     def packs(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def reserved(self) -> Counter[str]:
+        """Packs by offer that nobody else may have: while a difference is awaited, of what was and of what is to be."""
+        packs = packs_of(self.lines)
+        return packs | packs_of(self.paid_for.lines) if self.paid_for else packs
+
+    @property
+    def held(self) -> Counter[str]:
+        """Packs by offer that were taken from the quota, and count against the member's limits."""
+        return packs_of(self.holds)
 
     @property
     def granted_packs(self) -> int:
@@ -138,7 +166,12 @@ class Order:
 
     @property
     def balance(self) -> int:
-        """What is still to be paid (positive) or to be given back (negative)."""
+        """What is still to be paid (positive) or to be given back (negative).
+
+        Money that was promised back pays for nothing: an order that waits does not count on it.
+        """
+        if self.status == "placed":
+            return self.owed - self.kept
         return self.owed - self.paid + self.refunded
 
     @property
@@ -152,8 +185,11 @@ class Order:
          160          0    100   refund_due         60 decided
          100        100      0   refunded
          100         40     60   paid               the shortage was given back
+         100          0    150   partially_paid     50 were promised back, then the order was edited
         """
         net = self.paid - self.refunded
+        if self.status == "placed" and 0 < self.kept < self.owed:
+            return "partially_paid"
         if self.refund_decided > self.refunded:
             return "refund_due"
         if self.refunded and net == 0:
@@ -167,6 +203,12 @@ class Order:
     def is_overdue(self, now: datetime) -> bool:
         return self.status == "placed" and self.payment_due_at <= now
 
+    def as_of(self, now: datetime) -> "Order":
+        """Return the order as it reads *now*: what is overdue has expired, also before a sweep has come by."""
+        if not self.is_overdue(now):
+            return self
+        return replace(self.expire(at=self.payment_due_at), history=self.history)
+
     # -- money
 
     def pay(self, amount: int, *, method: str, at: datetime, by: str) -> "Order":
@@ -174,15 +216,11 @@ class Order:
         if amount <= 0:
             raise AmountMismatch("the amount must be positive")
         self._must("status", "placed")
-        paid = self.paid + amount
-        covered = paid - self.refund_decided >= self.total
-        after = replace(
-            self,
-            paid=paid,
-            paid_by={**self.paid_by, method: self.paid_by.get(method, 0) + amount},
-            status="confirmed" if covered else "placed",
-        )
-        return after._noting(at, "paid" if covered else "partially_paid", by)
+        booked = {**self.paid_by, method: self.paid_by.get(method, 0) + amount}
+        after = replace(self, paid=self.paid + amount, paid_by=booked)
+        if after.kept < after.total:
+            return after._noting(at, "partially_paid", by)
+        return after._confirmed()._noting(at, "paid", by)
 
     def receive_unowed(
         self, amount: int, *, method: str, at: datetime, by: str, event: str = "received_unowed"
@@ -234,14 +272,47 @@ class Order:
             raise AmountMismatch("it has reached the member already")
         after = replace(self, refund_decided=self.refund_decided - amount)
         if after.status == "placed" and after.kept >= after.total:
-            after = replace(after, status="confirmed")
+            after = after._confirmed()
         return after._noting(at, "refund_withdrawn", by)
 
     # -- life
 
     def expire(self, *, at: datetime) -> "Order":
+        """Return what becomes of an order that was not paid in time.
+
+        only a difference was awaited, what it was is still paid for     confirmed again, as it was
+        otherwise                                                        expired, holding no packs
+        """
         self._must("status", "placed")
-        return replace(self, status="expired", holds=())._noting(at, "expired", "clock")
+        was = self.paid_for
+        if was is None or self.kept < was.kept:
+            return replace(self, status="expired", holds=(), paid_for=None)._noting(at, "expired", "clock")
+        before = replace(self, lines=was.lines, fulfilment=was.fulfilment, courier_fee=was.courier_fee)
+        return before._confirmed()._noting(at, "edit_lapsed", "clock")
+
+    def edit(
+        self, *, lines: tuple[OrderLine, ...], fulfilment: Fulfilment, courier_fee: int,
+        due: datetime, at: datetime, by: str,
+    ) -> "Order":  # fmt: skip
+        """Return the order as it is to be; it still holds no packs that it did not hold before.
+
+        was          what is kept pays for it, or it costs no more        otherwise
+        confirmed    confirmed                                            placed until *due*, and `paid_for`
+        placed       confirmed (if it is paid for)                        placed until it was due before
+        """
+        self._must("status", "placed", "confirmed")
+        self._must("fulfilment_status", "pending")
+        if self.is_overdue(at):
+            raise InvalidState("Batas pembayaran pesanan ini sudah lewat.")
+        if sum(happening.event == "edited" for happening in self.history) >= MAX_EDITS:
+            raise LimitExceeded(f"Pesanan ini sudah diubah {MAX_EDITS} kali.")
+        after = replace(self, lines=lines, fulfilment=fulfilment, courier_fee=courier_fee)._noting(at, "edited", by)
+        if after.kept >= after.total or (self.status == "confirmed" and after.total <= self.total):
+            return after._confirmed()
+        if self.status == "confirmed":
+            was = PaidFor(self.lines, self.fulfilment, self.courier_fee, self.kept)
+            after = replace(after, status="placed", paid_for=was, payment_due_at=due)
+        return after._holding_no_more()
 
     def revive(self, holds: tuple[Hold, ...], *, at: datetime, by: str) -> "Order":
         """Late money was accepted: the packs were still there, and are taken again."""
@@ -251,14 +322,14 @@ class Order:
     def cancel(self, *, at: datetime, by: str) -> "Order":
         self._must("status", "placed", "confirmed")
         self._must("fulfilment_status", "pending")
-        return replace(self, status="cancelled", holds=())._noting(at, "cancelled", by)
+        return replace(self, status="cancelled", holds=(), paid_for=None)._noting(at, "cancelled", by)
 
     def call_off(self, *, at: datetime, by: str) -> "Order":
         """Its wave was cancelled before any goods were on their way: what was allocated will not come."""
         self._must("status", "placed", "confirmed")
         self._must("fulfilment_status", "pending", "allocated", "none")
         goods = "none" if self.fulfilment_status == "allocated" else self.fulfilment_status
-        after = replace(self, status="cancelled", fulfilment_status=goods, holds=())
+        after = replace(self, status="cancelled", fulfilment_status=goods, holds=(), paid_for=None)
         return after._noting(at, "cancelled", by)
 
     # -- goods
@@ -319,6 +390,18 @@ class Order:
         self._must("fulfilment_status", "at_dropoff")
         return replace(self, fulfilment_status="collected", status="completed")._noting(at, "collected", by)
 
+    def _confirmed(self) -> "Order":
+        return replace(self, status="confirmed", paid_for=None)._holding_no_more()
+
+    def _holding_no_more(self) -> "Order":
+        """Hold no packs that are not reserved."""
+        left, holds = self.reserved, []
+        for hold in self.holds:
+            packs = min(hold.packs, left[hold.offer_id])
+            left[hold.offer_id] -= packs
+            holds += [replace(hold, packs=packs)] if packs else []
+        return replace(self, holds=tuple(holds))
+
     def _without(self, packs: Mapping[str, int]) -> "Order":
         left = dict(packs)
         lines = []
@@ -341,3 +424,11 @@ class Order:
 
     def _noting(self, at: datetime, event: str, by: str) -> "Order":
         return replace(self, history=(*self.history, Happening(at, event, by)))
+
+
+def packs_of(parts: Iterable[OrderLine | Hold]) -> Counter[str]:
+    """Return the packs of *parts*, by offer."""
+    packs: Counter[str] = Counter()
+    for part in parts:
+        packs[part.offer_id] += part.packs if isinstance(part, Hold) else part.quantity
+    return packs

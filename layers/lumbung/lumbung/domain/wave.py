@@ -1,12 +1,11 @@
 """A wave: a time-boxed order window with offers, drop-offs and a delivery date."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
-from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine
+from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine, packs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a member asks for; `fulfilment` and `courier_fee` were worked out from the tariff before."""
+    """What a member asks for, from the shelf; `Home.bring` says how it goes home."""
 
     order_id: str
     wave_id: str
@@ -38,8 +37,6 @@ class Draft:
     placed_by: str
     quantities: tuple[tuple[str, int], ...]
     request_hash: str
-    fulfilment: Fulfilment = field(default_factory=Fulfilment)
-    courier_fee: int = 0
     private: bool = False
     person_id: str | None = None
     served_institution_ids: frozenset[str] = frozenset()  # whom a PIC may order for there; none named: anybody
@@ -116,8 +113,6 @@ class Wave:
 
     def take_order(self, draft: Draft, *, at: datetime) -> Order:
         """Return the order that *draft* asks for, unpaid, or refuse it. The store refuses finally."""
-        if self.state(at) != "open":
-            raise WaveNotOpen(f"Gelombang {self.id} tidak sedang dibuka.")
         if self.eligible_institution_ids is not None and draft.institution_id not in self.eligible_institution_ids:
             raise NotEligible(f"Instansi Anda tidak termasuk dalam gelombang {self.id}.")
         if draft.dropoff_id not in self.dropoff_ids:
@@ -125,8 +120,9 @@ class Wave:
         if draft.served_institution_ids and draft.institution_id not in draft.served_institution_ids:
             pointer = "/on_behalf_of/institution_id"
             raise Invalid("institution not served", [Fault(pointer, "Titik ambil ini tidak melayani instansi itu.")])
-        lines = self._lines(draft.quantities)
-        self._within_limits(lines)
+        lines = self.lines_for(draft.quantities)
+        self.must_be_open(at)
+        self.must_be_within_limits(lines)
         return Order(
             id=draft.order_id,
             wave_id=self.id,
@@ -135,8 +131,8 @@ class Wave:
             member_id=draft.member_id,
             placed_by=draft.placed_by,
             lines=lines,
-            fulfilment=draft.fulfilment,
-            courier_fee=draft.courier_fee,
+            fulfilment=Fulfilment(),
+            courier_fee=0,
             payment_due_at=self.due_for_order_placed(at),
             placed_at=at,
             request_hash=draft.request_hash,
@@ -149,9 +145,6 @@ class Wave:
         if self.payment_window_s is None:
             return self.payment_due_at
         return min(self.payment_due_at, at + timedelta(seconds=self.payment_window_s))
-
-    def lines_for(self, quantities: Sequence[tuple[str, int]]) -> tuple[OrderLine, ...]:
-        return self._lines(tuple(quantities))
 
     def publish(self) -> "Wave":
         return self._to("published", "draft")
@@ -184,7 +177,12 @@ class Wave:
             raise InvalidState(f"Gelombang ini berstatus {self.status}.")
         return replace(self, status=status)
 
-    def _lines(self, quantities: tuple[tuple[str, int], ...]) -> tuple[OrderLine, ...]:
+    def must_be_open(self, at: datetime) -> None:
+        if self.state(at) != "open":
+            raise WaveNotOpen(f"Gelombang {self.id} tidak sedang dibuka.")
+
+    def lines_for(self, quantities: tuple[tuple[str, int], ...]) -> tuple[OrderLine, ...]:
+        """Return the lines of these (offer, packs); Invalid for an offer that is not the wave's."""
         offers = self.offers_by_id
         unknown = [
             Fault(f"/lines/{n}/offer_id", "Penawaran ini tidak ada dalam gelombang.")
@@ -198,10 +196,9 @@ class Wave:
             for offer, quantity in ((offers[offer_id], quantity) for offer_id, quantity in quantities)
         )
 
-    def _within_limits(self, lines: Sequence[OrderLine]) -> None:
-        packs: Counter[str] = Counter()
-        for line in lines:
-            packs[line.offer_id] += line.quantity
+    def must_be_within_limits(self, lines: Sequence[OrderLine]) -> None:
+        """Lines of one offer count together; LimitExceeded."""
+        packs = packs_of(lines)
         over = {
             offer.id
             for offer in self.offers

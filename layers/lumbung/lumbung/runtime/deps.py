@@ -21,6 +21,7 @@ from lumbung.store.closing import Closings
 from lumbung.store.open_orders import Goods
 from lumbung.store.orders import Orders
 from lumbung.store.people import People
+from lumbung.store.quotes import Quotes
 from lumbung.store.refunds import Refunds
 from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
 from lumbung.store.shards import Shards
@@ -126,6 +127,11 @@ def goods() -> Goods:
 @cache
 def refunds() -> Refunds:
     return Refunds(table("payments"))
+
+
+@cache
+def quotes() -> Quotes:
+    return Quotes(db(), table("deliveries"))
 
 
 @cache

@@ -24,7 +24,16 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolv
 from pydantic import BaseModel, ValidationError
 
 from lumbung.domain import ids, phone
-from lumbung.domain.errors import AlreadyDone, Fault, Forbidden, Invalid, KeyRequired, KeyReused, Unauthenticated
+from lumbung.domain.errors import (
+    AlreadyDone,
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    KeyRequired,
+    KeyReused,
+    Unauthenticated,
+)
 from lumbung.domain.moments import from_ms
 from lumbung.domain.once import Once, request_hash
 from lumbung.domain.people import Caller
@@ -160,6 +169,10 @@ class Call:
             raise earlier
         return body
 
+    def done_meanwhile(self) -> AlreadyDone | None:
+        """Return what this key named if a rival with the same key was faster: what refuses us is its own effect."""
+        return self._earlier(self._once.id) if self._once else None
+
     def begin_empty(self) -> None:
         """As `begin`, for a request that has no body."""
         self.begin(Empty)
@@ -285,9 +298,12 @@ class Api:
             raise Forbidden("Peran Anda tidak diizinkan untuk tindakan ini.")
         try:
             return _as_answer(route.function(call, **path))
-        except AlreadyDone as earlier:
+        except (AlreadyDone, Conflict) as refused:
+            earlier = refused if isinstance(refused, AlreadyDone) else call.done_meanwhile()
+            if earlier is None:
+                raise
             if route.replay is None:
-                raise RuntimeError(f"{route.path} cannot replay") from earlier
+                raise RuntimeError(f"{route.path} cannot replay") from refused
             if earlier.request_hash != call.body_hash:
                 raise KeyReused("Idempotency-Key ini sudah dipakai untuk permintaan lain.") from None
             return replace(_as_answer(route.replay(call, earlier.thing)), status=route.status, replayed=True)

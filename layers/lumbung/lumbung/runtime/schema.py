@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic.functional_validators import AfterValidator
 
 from lumbung.domain import phone
@@ -40,6 +40,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[A-Za-z0-9]{1,64}$")]
 # As browsers check an address; whether somebody reads it, only a mail can tell.
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)]
+Latitude = Annotated[float, Field(ge=-11.1, le=6.1)]  # Indonesia, from Rote to Sabang
+Longitude = Annotated[float, Field(ge=94.9, le=141.1)]
+VillageCode = Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")]
+PostalCode = Annotated[str, Field(pattern=r"^\d{5}$")]
 
 
 def _e164(text: str) -> str:

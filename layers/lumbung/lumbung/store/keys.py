@@ -54,6 +54,7 @@ deliveries  once               ONCE#once                ONCE                -
             delivery           DELIVERY#order           DELIVERY            -
             tries of a code    CODE#order               CODE                -
             hand-over          HANDOVER#order           HANDOVER            by_order
+            courier's quote    QUOTE#quote              QUOTE               -
             courier's event    EVENT#event              EVENT               by_due (parked), by_list (parked)
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
             place on a shelf   SHELF#source#n           product             its source's eight shelves
@@ -327,6 +328,10 @@ def handover(order_id: str) -> Key:
 
 def event(event_id: str) -> Key:
     return _only("EVENT", event_id)
+
+
+def quote(quote_id: str) -> Key:
+    return _only("QUOTE", quote_id)
 
 
 # -- catalog

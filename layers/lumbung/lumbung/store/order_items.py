@@ -1,7 +1,10 @@
 """An order as an item of the orders table: under 1 KB, ids only, people elsewhere."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from lumbung.domain.moments import from_ms, to_ms
-from lumbung.domain.order import Fulfilment, Happening, Hold, Order, OrderLine
+from lumbung.domain.order import PICKUP, Fulfilment, Happening, Hold, Order, OrderLine, PaidFor
 from lumbung.store import keys
 from lumbung.store.table import Item
 
@@ -15,11 +18,8 @@ def to_item(order: Order) -> Item:
         "placed": to_ms(order.placed_at),
         "institution": order.institution_id,
         "placed_by": order.placed_by if order.placed_by != order.member_id else None,
-        "lines": [
-            [li.offer_id, li.name, li.weight_g, li.quantity, li.price, li.cooperative_id, li.allocated]
-            for li in order.lines
-        ],
-        "courier": _courier_to_item(order),
+        "lines": _lines_to_item(order.lines),
+        "courier": _courier_to_item(order.fulfilment),
         "fee": order.courier_fee or None,
         "pay_by": to_ms(order.payment_due_at),
         "hash": order.request_hash,
@@ -31,6 +31,7 @@ def to_item(order: Order) -> Item:
         "holds": [[h.offer_id, h.shard, h.packs] for h in order.holds] or None,
         "private": order.private or None,
         "person": order.person_id,
+        "paid_for": _paid_for_to_item(order.paid_for) if order.paid_for else None,
         "history": [[to_ms(h.at), h.event, h.by] for h in order.history],
         "version": order.version,
     }
@@ -50,7 +51,7 @@ def from_item(item: Item) -> Order:
         member_id=item["member_key"],
         placed_by=item.get("placed_by") or item["member_key"],
         lines=tuple(OrderLine(*line) for line in item["lines"]),
-        fulfilment=_courier_from_item(item),
+        fulfilment=_courier_from_item(item.get("courier")),
         courier_fee=item.get("fee", 0),
         payment_due_at=from_ms(item["pay_by"]),
         placed_at=from_ms(item["placed"]),
@@ -64,15 +65,28 @@ def from_item(item: Item) -> Order:
         holds=tuple(Hold(*hold) for hold in item.get("holds", ())),
         private=item.get("private", False),
         person_id=item.get("person"),
+        paid_for=_paid_for_from_item(item["paid_for"]) if "paid_for" in item else None,
         history=tuple(Happening(from_ms(at), event, by) for at, event, by in item["history"]),
         version=item["version"],
     )
 
 
-def _courier_to_item(order: Order) -> list[object] | None:
-    f = order.fulfilment
-    return None if f.method == "pickup" else [f.method, f.trips, f.distance_m, f.quote_id]
+def _lines_to_item(lines: Sequence[OrderLine]) -> list[list[Any]]:
+    return [[li.offer_id, li.name, li.weight_g, li.quantity, li.price, li.cooperative_id, li.allocated] for li in lines]
 
 
-def _courier_from_item(item: Item) -> Fulfilment:
-    return Fulfilment(*item["courier"]) if "courier" in item else Fulfilment()
+def _courier_to_item(f: Fulfilment) -> list[Any] | None:
+    return None if f.method == PICKUP else [f.method, f.trips, f.distance_m, f.quote_id]
+
+
+def _courier_from_item(courier: list[Any] | None) -> Fulfilment:
+    return Fulfilment(*courier) if courier else Fulfilment()
+
+
+def _paid_for_to_item(was: PaidFor) -> list[Any]:
+    return [_lines_to_item(was.lines), _courier_to_item(was.fulfilment), was.courier_fee, was.kept]
+
+
+def _paid_for_from_item(was: list[Any]) -> PaidFor:
+    lines, courier, fee, kept = was
+    return PaidFor(tuple(OrderLine(*line) for line in lines), _courier_from_item(courier), fee, kept)

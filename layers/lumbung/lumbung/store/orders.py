@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from lumbung.domain.errors import Fault, LumbungError, NotFound, ProviderUnavailable, SoldOut
+from lumbung.domain.errors import Fault, LimitExceeded, LumbungError, NotFound, ProviderUnavailable, SoldOut
 from lumbung.domain.order import Hold, Order
 from lumbung.domain.people import OrderPrivate, Person
 from lumbung.domain.wave import Wave
 from lumbung.store import keys
 from lumbung.store.order_items import from_item, to_item
+from lumbung.store.order_private import Said
 from lumbung.store.people import People
 from lumbung.store.shards import Shards, ShardShort
 from lumbung.store.table import MAX_WRITES, Database, Item, Put, Write, until_fresh
 
+MAX_HOLDS = MAX_WRITES - 12  # of a transaction: besides shards, it writes the order, limits, people, money and a key
 PICKS = 12  # how often other shards are tried before the store counts as busy
 
 
@@ -50,10 +52,10 @@ class Orders:
         participation; *person* is somebody ordered for.
         """
         for _ in range(PICKS):
-            held = replace(order, holds=self._choose(order, wave))
+            held = self.hold(order, wave)
             writes = [
                 self._new(held),
-                *self._taking(held, wave, at=order.placed_at),
+                *self._moving((), held.holds, wave, at=order.placed_at),
                 self._people.join(held, wave, name=name, phone=phone, email=email),
                 *([self._people.keep(private)] if private else []),
                 *([self._people.put(person)] if person else []),
@@ -75,16 +77,17 @@ class Orders:
             otherwise=lambda old: AlreadyPlaced(from_item(old or {})),
         )
 
-    def _choose(self, order: Order, wave: Wave) -> tuple[Hold, ...]:
-        wanted: Counter[str] = Counter()
-        for line in order.lines:
-            wanted[line.offer_id] += line.quantity
-        room = MAX_WRITES - 4 - len(wanted)  # the order, its participation, address and person; one shard each
-        holds: list[Hold] = []
-        gone: list[str] = []
-        for offer_id, packs in wanted.items():
+    def hold(self, order: Order, wave: Wave, *, was: Order | None = None) -> Order:
+        """Return *order* with a place in the shards for every pack that it reserves and does not hold; SoldOut.
+
+        *was*: the order before, whose shards the same transaction may have to touch.
+        """
+        missing = order.reserved - order.held
+        room = MAX_HOLDS - len(was.holds if was else ()) - len(missing)  # besides one shard each
+        holds, gone = list(order.holds), []
+        for offer_id, packs in missing.items():
             try:
-                chosen = self._shards.choose(wave.offers_by_id[offer_id], packs, at_most=room + 1)
+                chosen = self._shards.choose(wave.offers_by_id[offer_id], packs, at_most=max(0, room) + 1)
             except SoldOut:
                 gone.append(offer_id)
                 continue
@@ -92,7 +95,9 @@ class Orders:
             holds += chosen
         if gone:
             raise _sold_out(order, gone)
-        return tuple(holds)
+        if room < 0:
+            raise LimitExceeded("Kemasan pesanan ini terlalu tersebar untuk diubah; batalkan dan pesanlah lagi.")
+        return replace(order, holds=_merged(holds))
 
     # -- writes that other stores commit together with theirs
 
@@ -101,27 +106,34 @@ class Orders:
         after = replace(order, version=order.version + 1)
         return Put(self._table, to_item(after), when="version = :was", values={":was": order.version})
 
-    def _taking(self, order: Order, wave: Wave, *, at: datetime) -> list[Write]:
-        return [
-            self._shards.take(hold, limited=wave.offers_by_id[hold.offer_id].quota is not None, at=at)
-            for hold in order.holds
-        ]
+    def follow(
+        self, before: Order, after: Order, wave: Wave, *, at: datetime | None = None, said: Said | None = None
+    ) -> list[Write]:
+        """Return the writes by which packs, limits and addresses go along from *before* to *after*: net, once each.
 
-    def leave(self, order: Order, wave: Wave, *, at: datetime | None) -> list[Write]:
-        """Return the writes by which *order*'s packs go back and its member may order again.
-
-        With *at*: only while the wave is open then (cancellation). Without: always (expiry).
+        With *at* only while the wave is open then, however little is changed (WaveNotOpen, LimitExceeded,
+        SoldOut by way of `ShardShort`). Without it always: packs only go back then. *said*: see `People`.
         """
-        back: list[Write] = [
-            self._shards.give_back(hold, limited=wave.offers_by_id[hold.offer_id].quota is not None, at=at)
-            for hold in order.holds
-        ]
-        return [*back, self._people.leave(order)]
+        moving = self._moving(before.holds, after.holds, wave, at=at)
+        if at and not moving:
+            moving = [self._shards.pass_gate(before.holds[0], at=at)]
+        return [*moving, *self._people.follow(before, after, wave), *self._people.follow_private(before, after, said)]
 
-    def rejoin(self, order: Order, wave: Wave, *, at: datetime) -> tuple[Order, list[Write]]:
-        """Return *order* holding packs anew and the writes that take them (late money); SoldOut, WaveNotOpen."""
-        held = replace(order, holds=self._choose(order, wave))
-        return held, [*self._taking(held, wave, at=at), self._people.join(held, wave)]
+    def _moving(self, before: Sequence[Hold], after: Sequence[Hold], wave: Wave, *, at: datetime | None) -> list[Write]:
+        packs: Counter[tuple[str, int]] = Counter()
+        for sign, holds in ((-1, before), (1, after)):
+            for hold in holds:
+                packs[hold.offer_id, hold.shard] += sign * hold.packs
+        writes: list[Write] = []
+        for (offer_id, shard), more in sorted(packs.items()):
+            limited = wave.offers_by_id[offer_id].quota is not None
+            if more > 0 and at:
+                writes.append(self._shards.take(Hold(offer_id, shard, more), limited=limited, at=at))
+            elif more > 0:
+                raise ValueError("packs are taken only while a wave is open")
+            elif more < 0:
+                writes.append(self._shards.give_back(Hold(offer_id, shard, -more), limited=limited, at=at))
+        return writes
 
     # -- reading
 
@@ -181,7 +193,7 @@ class Orders:
     def change(self, order_id: str, step: Callable[[Order], tuple[Order, Sequence[Write]]]) -> Order:
         """Read, take one *step*, write with whatever else the step wants written; again while it was stale.
 
-        A step that returns the order unchanged writes nothing.
+        A step that returns the order unchanged writes nothing. One that found too few packs in a shard looks again.
         """
 
         def attempt() -> Order:
@@ -192,7 +204,20 @@ class Orders:
             self._db.commit(self.save(after), *also)
             return replace(after, version=before.version + 1)
 
-        return until_fresh(attempt)
+        for _ in range(PICKS):
+            try:
+                return until_fresh(attempt)
+            except ShardShort as short:
+                self._shards.remember(short)
+        raise ProviderUnavailable("the store is busy")
+
+
+def _merged(holds: Iterable[Hold]) -> tuple[Hold, ...]:
+    """Return *holds* with one for each shard."""
+    packs: Counter[tuple[str, int]] = Counter()
+    for hold in holds:
+        packs[hold.offer_id, hold.shard] += hold.packs
+    return tuple(Hold(offer_id, shard, count) for (offer_id, shard), count in packs.items())
 
 
 def _key(item: Item) -> keys.Key:

@@ -4,8 +4,7 @@ A participation is a member's part in one wave: live orders, packs per offer (bo
 name, phone and e-mail address that the token carried.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from lumbung.domain.order import Order
 from lumbung.domain.people import Address, OrderPrivate, Person
 from lumbung.domain.wave import Wave
 from lumbung.store import keys
+from lumbung.store.order_private import Said, address_item, changes
 from lumbung.store.table import Database, Item, Put, Update
 
 
@@ -27,16 +27,10 @@ class People:
         self, order: Order, wave: Wave, *, name: str | None = None, phone: str | None = None, email: str | None = None
     ) -> Update:
         """Return the write that counts *order* against its member's limits in the wave, or refuses it."""
-        packs = _packs_by_offer(order)
-        values: Item = {":order": {order.id}}
-        adds, sets, rules = ["live :order"], [], []
-        for n, (offer_id, quantity) in enumerate(sorted(packs.items())):
-            adds.append(f"{offer_id} :n{n}")
-            values[f":n{n}"] = quantity
-            limit = wave.offers_by_id[offer_id].max_per_member
-            if limit is not None:
-                rules.append(f"(attribute_not_exists({offer_id}) OR {offer_id} <= :room{n})")
-                values[f":room{n}"] = limit - quantity
+        adds, rules, values = _counting(order.held, wave)
+        adds.append("live :order")
+        values[":order"] = {order.id}
+        sets = []
         if wave.orders_per_member is not None:
             rules.append("(attribute_not_exists(live) OR size(live) < :orders)")
             values[":orders"] = wave.orders_per_member
@@ -50,15 +44,34 @@ class People:
             change=(f"SET {', '.join(sets)} " if sets else "") + f"ADD {', '.join(adds)}",
             when=" AND ".join(rules) or None,
             values=values,
-            otherwise=lambda old: _why_refused(wave, old),
+            otherwise=lambda old: _why_refused(order, wave, order.held, old),
+        )
+
+    def follow(self, before: Order, after: Order, wave: Wave) -> list[Update]:
+        """Return the write by which the member's limits count *after* in place of *before*, if that differs."""
+        if before.held == after.held:
+            return []
+        if not before.held:
+            return [self.join(after, wave)]
+        return [self._count_anew(before, after, wave) if after.held else self.leave(before)]
+
+    def _count_anew(self, before: Order, after: Order, wave: Wave) -> Update:
+        more = {o: n for o in {*before.held, *after.held} if (n := after.held[o] - before.held[o])}
+        adds, rules, values = _counting(more, wave)
+        return Update(
+            self._table,
+            keys.participation(after.counted_as, after.wave_id),
+            change=f"ADD {', '.join(adds)}",
+            when=" AND ".join(["contains(live, :id)", *rules]),
+            values=values | {":id": after.id},
+            otherwise=lambda old: _why_refused(after, wave, more, old),
         )
 
     def leave(self, order: Order) -> Update:
         """Return the write by which *order* counts no longer."""
-        packs = _packs_by_offer(order)
         values: Item = {":order": {order.id}}
         adds = []
-        for n, (offer_id, quantity) in enumerate(sorted(packs.items())):
+        for n, (offer_id, quantity) in enumerate(sorted(order.held.items())):
             adds.append(f"{offer_id} :n{n}")
             values[f":n{n}"] = -quantity
         return Update(
@@ -76,9 +89,14 @@ class People:
         item = {
             **keys.order_private(private.order_id),
             "note": private.note,
-            "address": _address(address) if address else None,
+            "address": address_item(address) if address else None,
         }
         return Put(self._table, {name: value for name, value in item.items() if value is not None})
+
+    def follow_private(self, before: Order, after: Order, said: Said | None) -> list[Update]:
+        """Return the write by which an order's address and note go along with it, if there is one to make."""
+        change, values = changes(before, after, said)
+        return [Update(self._table, keys.order_private(after.id), change=change, values=values)] if change else []
 
     def private_of(self, order_ids: Iterable[str]) -> dict[str, OrderPrivate]:
         items = self._db.get_many(self._table, [keys.order_private(order_id) for order_id in order_ids])
@@ -129,27 +147,40 @@ class People:
             "nip": person.nip,
             "email": person.email,
             "institution": person.institution_id,
-            "addresses": [_address(address) for address in person.addresses] or None,
+            "addresses": [address_item(address) for address in person.addresses] or None,
         }
         return Put(self._table, {name: value for name, value in item.items() if value is not None})
 
 
-def _why_refused(wave: Wave, old: Item | None) -> LumbungError:
-    live = sorted((old or {}).get("live", ()))
-    if wave.orders_per_member is not None and len(live) >= wave.orders_per_member:
+def _counting(packs: Mapping[str, int], wave: Wave) -> tuple[list[str], list[str], Item]:
+    """Return the additions, the rules and the values by which a participation counts *packs* more."""
+    adds, rules, values = [], [], Item()
+    for n, (offer_id, more) in enumerate(sorted(packs.items())):
+        adds.append(f"{offer_id} :n{n}")
+        values[f":n{n}"] = more
+        limit = wave.offers_by_id[offer_id].max_per_member
+        if limit is not None and more > 0:
+            rules.append(f"(attribute_not_exists({offer_id}) OR {offer_id} <= :room{n})")
+            values[f":room{n}"] = limit - more
+    return adds, rules, values
+
+
+def _why_refused(order: Order, wave: Wave, packs: Mapping[str, int], old: Item | None) -> LumbungError:
+    """Return why *order* does not count for *packs* more in its member's participation, as it was found."""
+    counted = old or {}
+    live = sorted(counted.get("live", ()))
+    if order.id not in live and wave.orders_per_member is not None and len(live) >= wave.orders_per_member:
         return InvalidState(f"Anda sudah mempunyai pesanan {live[0]} dalam gelombang ini.")
-    return LimitExceeded("Melebihi batas per anggota.", [Fault("/lines", "Melebihi batas per anggota.")])
-
-
-def _packs_by_offer(order: Order) -> Counter[str]:
-    packs: Counter[str] = Counter()
-    for line in order.lines:
-        packs[line.offer_id] += line.quantity
-    return packs
-
-
-def _address(address: Address) -> Item:
-    return {name: getattr(address, name) for name in Address.__slots__}
+    limits = {offer.id: offer.max_per_member for offer in wave.offers if offer.max_per_member is not None}
+    over = {o for o, more in packs.items() if o in limits and counted.get(o, 0) + more > limits[o]}
+    if not over:
+        return Stale("the order counts no longer")
+    faults = [
+        Fault(f"/lines/{n}/quantity", "Melebihi batas per anggota.")
+        for n, line in enumerate(order.lines)
+        if line.offer_id in over
+    ]
+    return LimitExceeded(f"Melebihi batas per anggota: {', '.join(sorted(over))}.", faults)
 
 
 def _private(item: Item) -> OrderPrivate:

@@ -14,9 +14,10 @@ from lumbung.domain.moments import to_ms
 from lumbung.domain.order import Hold
 from lumbung.domain.wave import Offer, Wave
 from lumbung.store import keys
-from lumbung.store.table import Database, Item, Put, Update
+from lumbung.store.table import Check, Database, Item, Put, Update
 
 BELIEVED_S = 1.0  # how long a container believes what it saw of an offer's shards
+GATE = "open = :yes AND opens <= :at AND closes > :at"
 SURPRISES = 2  # shards found short by chance before all are looked at: near the end most are empty
 
 
@@ -90,28 +91,35 @@ class Shards:
 
     def take(self, hold: Hold, *, limited: bool, at: datetime) -> Update:
         """Return the write that takes a hold's packs while the wave is open at *at*."""
-        values = {":n": hold.packs, ":at": to_ms(at), ":yes": True}
-        gate = "open = :yes AND opens <= :at AND closes > :at"
+        values = {":n": hold.packs, **_gate(at)}
         return Update(
             self._table,
             keys.shard(hold.offer_id, hold.shard),
             change="SET available = available - :n, sold = sold + :n" if limited else "SET sold = sold + :n",
-            when=f"{gate} AND available >= :n" if limited else gate,
+            when=f"{GATE} AND available >= :n" if limited else GATE,
             values=values,
             otherwise=lambda old: _why_not_taken(hold, old, at),
         )
 
     def give_back(self, hold: Hold, *, limited: bool, at: datetime | None) -> Update:
         """Return the write that gives packs back: with *at* only while the wave is open, without it always."""
-        values: dict[str, object] = {":n": hold.packs}
-        if at is not None:
-            values |= {":at": to_ms(at), ":yes": True}
+        values = {":n": hold.packs, **(_gate(at) if at else {})}
         return Update(
             self._table,
             keys.shard(hold.offer_id, hold.shard),
             change="SET available = available + :n, sold = sold - :n" if limited else "SET sold = sold - :n",
-            when="open = :yes AND closes > :at" if at else "attribute_exists(pk)",
+            when=GATE if at else "attribute_exists(pk)",
             values=values,
+            otherwise=WaveNotOpen("Gelombang sudah ditutup."),
+        )
+
+    def pass_gate(self, hold: Hold, *, at: datetime) -> Check:
+        """Return the write that changes nothing, and refuses everything unless the wave is open at *at*."""
+        return Check(
+            self._table,
+            keys.shard(hold.offer_id, hold.shard),
+            when=GATE,
+            values=_gate(at),
             otherwise=WaveNotOpen("Gelombang sudah ditutup."),
         )
 
@@ -169,6 +177,10 @@ def share_of(quota: int, shards: int, number: int) -> int:
     quota 10 over 3 shards: 4 3 3
     """
     return quota // shards + (1 if number < quota % shards else 0)
+
+
+def _gate(at: datetime) -> dict[str, object]:
+    return {":at": to_ms(at), ":yes": True}
 
 
 def _split(offer: Offer, packs: int, seen: Mapping[int, int], at_most: int) -> list[Hold]:
