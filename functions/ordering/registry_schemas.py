@@ -5,11 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lumbung.domain.registry import Cooperative, Dropoff, Institution
-from lumbung.runtime.schema import Id, Request, Text, View
+from lumbung.runtime.schema import Id, Latitude, Longitude, Request, Text, View
 
 Person = Annotated[str, Field(min_length=1, max_length=128)]
-Latitude = Annotated[float, Field(ge=-11.1, le=6.1)]  # Indonesia, from Rote to Sabang
-Longitude = Annotated[float, Field(ge=94.9, le=141.1)]
 
 
 class InstitutionRequest(Request):

@@ -80,6 +80,15 @@ class Office:
         }
         return self.post("/v1/orders", body, key=key, caller=member or a_member(), at=at)
 
+    def edit(
+        self, order_id: str, body: Any, *, key: str = "e", caller: Caller | None = None, at: datetime = DURING
+    ) -> Reply:
+        path = f"/v1/orders/{order_id}"
+        return self.http(api.handler, "PATCH", path, body, caller=caller or a_member(), key=key, at=at)
+
+    def cancel(self, order_id: str, *, key: str = "c", caller: Caller | None = None, at: datetime = DURING) -> Reply:
+        return self.post(f"/v1/orders/{order_id}/cancellation", key=key, caller=caller or a_member(), at=at)
+
     def stock(self, wave: dict[str, Any]) -> list[dict[str, Any]]:
         return self.get(f"/v1/waves/{wave['id']}/stock").json["items"]
 

@@ -227,7 +227,7 @@ class World:
         assert self.balances().get("gateway:midtrans", 0) == held
         for truth in self.midtrans.truths.values():
             assert self.payment(truth.payment.id).held == _net(truth)
-        assert [line["difference"] for line in self.office.stock({"id": wave_id})] == [0]
+        assert {line["difference"] for line in self.office.stock({"id": wave_id})} == {0}
 
 
 def _net(truth: Truth) -> int:
