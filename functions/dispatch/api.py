@@ -1,13 +1,13 @@
-"""HTTP entry point: goods are received and handed over, and sent home."""
+"""HTTP entry point: goods are received and handed over, and sent home; what that costs."""
 
 from typing import Any
 
-from dispatch import goods_routes, trip_routes
+from dispatch import goods_routes, quote_routes, trip_routes
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
-for part in (goods_routes, trip_routes):
+for part in (goods_routes, trip_routes, quote_routes):
     api.include(part.routes)
 
 

@@ -61,7 +61,7 @@ class Trip:
     def eta(self, stop: Stop) -> datetime:
         """When *stop* can be expected, as was estimated when the trip was planned."""
         metres = sum(s.leg_m for s in self.stops if s.sequence <= stop.sequence)
-        return self.planned_at + timedelta(minutes=PICKUP_MIN + -(-metres // SPEED_M_PER_MIN))
+        return self.planned_at + timedelta(minutes=minutes_for(metres))
 
     def begin_booking(self, quote: Quote, *, at: datetime) -> "Trip":
         """From here on the courier may know of it: what it says decides."""
@@ -93,3 +93,8 @@ class Trip:
         if self.status != PLANNED and self.status not in BEFORE_PICKUP:
             raise InvalidState(f"Perjalanan ini berstatus {self.status}.")
         return self.to(CANCELLED, at=at)
+
+
+def minutes_for(road_m: int) -> int:
+    """Return after how many minutes a motorcycle that is asked for has ridden *road_m*."""
+    return PICKUP_MIN + -(-road_m // SPEED_M_PER_MIN)
