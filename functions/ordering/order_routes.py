@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lumbung.domain.courier_quote import Home, place_of
-from lumbung.domain.errors import Forbidden, NotFound
+from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
 from lumbung.domain.geo import straight_line_m
-from lumbung.domain.order import Order
+from lumbung.domain.order import STATUSES, Order
 from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, OrderPrivate, Person
 from lumbung.domain.phone import person_id
 from lumbung.domain.wave import Draft
@@ -97,9 +97,12 @@ def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
     if not in_charge(call.caller, dropoff_id):
         raise NotFound("Titik ambil tidak ditemukan.")
     limit, start = call.page()
-    wave_id = call.required_query("wave_id")
-    orders, more = deps.orders().page_of_dropoff(wave_id, dropoff_id, limit=limit, start=start)
-    return call.listing(views(orders), more)
+    wave_id, status = call.required_query("wave_id"), call.query.get("status")
+    if status not in (None, *STATUSES):
+        raise Invalid(f"status: {', '.join(STATUSES)}", [Fault("/query/status", "tidak dikenal")])
+    orders, more = deps.orders().page_of_dropoff(wave_id, dropoff_id, status=status, limit=limit, start=start)
+    shown = [view for view in views(orders) if status in (None, view.status)]  # not what has just expired
+    return call.listing(shown, more)
 
 
 def view(order: Order) -> OrderView:

@@ -1,4 +1,4 @@
-"""What it costs to be brought home is asked before ordering, and held to: dispatch's and ordering's handlers on moto."""
+"""What the way home costs is asked before ordering, and held to: dispatch's and ordering's handlers on moto."""
 
 from datetime import datetime, timedelta
 from typing import Any

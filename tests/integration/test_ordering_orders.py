@@ -11,7 +11,7 @@ from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps
 from ordering import api, schedule
 from tests.integration.conftest import Reply
-from tests.integration.office import CLOSES, DURING, OPENS, PIC, Office, a_member, office
+from tests.integration.office import CLOSES, DURING, OPENS, OPERATOR, PIC, Office, a_member, office
 
 __all__ = ["office"]
 
@@ -305,3 +305,80 @@ def test_an_access_token_says_nothing_about_who_is_calling(office: Office) -> No
     answer = Reply(api.handler(event, None))
 
     assert (answer.status, answer.json["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("by", [a_member(), PIC, OPERATOR], ids=["its owner", "its PIC", "an operator"])
+def test_who_may_take_an_order_back_and_history_says_who_did(office: Office, by: Caller) -> None:
+    made = office.order(office.wave()).json
+
+    done = office.cancel(made["id"], caller=by)
+
+    assert (done.status, done.json["status"]) == (200, "cancelled")
+    assert [(line["event"], line["by"]) for line in done.json["history"]] == [("placed", "mem-1"), ("cancelled", by.id)]
+    assert office.cancel(made["id"], key="again", caller=by).json["code"] == "invalid_state"
+
+
+def test_packs_that_come_back_are_seen_and_sold_within_two_seconds(office: Office) -> None:
+    wave = office.wave(quotas={5: 3})
+    made = office.order(wave, packs=3).json
+
+    def remaining(after_s: int) -> tuple[datetime, int]:
+        at = DURING + timedelta(seconds=after_s)
+        clock.use(lambda: at)
+        return at, office.get(f"/v1/waves/{wave['id']}", caller=None, at=at).json["offers"][0]["remaining"]
+
+    at, left = remaining(after_s=2)
+    assert left == 0
+    assert office.order(wave, member=a_member(2), key="early", at=at).json["code"] == "sold_out"
+    office.cancel(made["id"], at=at)
+
+    at, left = remaining(after_s=4)
+    assert left == 3
+    assert office.order(wave, packs=3, member=a_member(2), key="early", at=at).status == 201
+
+
+def test_a_member_s_orders_are_listed_newest_first_page_by_page(office: Office) -> None:
+    wave = office.wave(orders_per_member=None)
+    made = [office.order(wave, key=f"k{n}", at=DURING + timedelta(minutes=n)).json["id"] for n in range(3)]
+    office.order(wave, key="other", member=a_member(2))
+
+    first = office.get("/v1/orders?limit=2", a_member()).json
+    rest = office.get(f"/v1/orders?limit=2&cursor={first['next_cursor']}", a_member()).json
+
+    assert [order["id"] for order in first["items"] + rest["items"]] == made[::-1]
+    assert rest["next_cursor"] is None
+
+
+def test_a_drop_off_lists_its_orders_of_one_status(office: Office) -> None:
+    wave = office.wave(orders_per_member=None, quotas={5: 20})
+    made = [office.order(wave, key=f"k{n}", at=DURING + timedelta(seconds=n)).json["id"] for n in range(5)]
+    for order_id in made[1::2]:
+        office.cancel(order_id, key=order_id)
+    path = f"/v1/dropoffs/{office.dropoff}/orders?wave_id={wave['id']}"
+
+    def listed(query: str) -> list[str]:
+        return [order["id"] for order in office.get(path + query, PIC).json["items"]]
+
+    page = office.get(f"{path}&status=placed&limit=2", PIC).json
+    rest = listed(f"&status=placed&limit=2&cursor={page['next_cursor']}")
+    unknown = office.get(f"{path}&status=lost", PIC)
+
+    assert listed("") == made
+    assert listed("&status=cancelled") == made[1::2]
+    assert [order["id"] for order in page["items"]] + rest == made[::2]
+    assert (unknown.status, unknown.json["errors"][0]["pointer"]) == (422, "/query/status")
+    due = DURING + timedelta(hours=3)
+    clock.use(lambda: due)
+    assert listed("&status=placed") == []
+
+
+def test_what_is_wrong_is_told_before_what_is_not_allowed_now(office: Office) -> None:
+    wave = office.wave(eligible_institution_ids=[office.institution])
+    insider, unknown = a_member(1, institution_id=office.institution), {"lines": [{"offer_id": "off_x", "quantity": 1}]}
+
+    codes = [
+        office.order(wave, member=member, at=CLOSES, **changes).json["code"]
+        for member, changes in ((a_member(2), unknown), (insider, unknown), (insider, {}))
+    ]
+
+    assert codes == ["not_eligible", "invalid_request", "wave_not_open"]

@@ -1,7 +1,7 @@
 """Orders that are edited while money is awaited, paid or on its way: nothing is lost, nothing is owed twice."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest

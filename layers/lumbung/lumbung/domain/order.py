@@ -20,6 +20,7 @@ from typing import Any
 from lumbung.domain.errors import AmountMismatch, InvalidState, LimitExceeded
 
 PICKUP, COURIER = "pickup", "courier"
+STATUSES = ("placed", "confirmed", "completed", "expired", "cancelled")
 MAX_EDITS = 50  # each leaves a line of history, and an order's item must stay small
 
 

@@ -176,13 +176,19 @@ class Orders:
             yield from_item(item)
 
     def page_of_dropoff(
-        self, wave_id: str, dropoff_id: str, *, limit: int, start: Item | None
+        self, wave_id: str, dropoff_id: str, *, status: str | None, limit: int, start: Item | None
     ) -> tuple[list[Order], Item | None]:
-        page, more = self._db.query_page(
-            self._table, "dropoff_key = :d", {":d": keys.dropoff_orders(wave_id, dropoff_id)},
-            index="by_dropoff", limit=limit, start=start,
-        )  # fmt: skip
-        return [from_item(item) for item in page], more
+        """Return a drop-off's orders of one wave in the order of placing, or those of one *status* as it is stored."""
+        values = {":d": keys.dropoff_orders(wave_id, dropoff_id)} | ({":status": status} if status else {})
+        found: list[Order] = []
+        while True:
+            page, start = self._db.query_page(
+                self._table, "dropoff_key = :d", values, index="by_dropoff",
+                only="status = :status" if status else None, limit=limit - len(found), start=start,
+            )  # fmt: skip
+            found += map(from_item, page)
+            if start is None or len(found) >= limit:
+                return found, start
 
     def _whole(self, keys_only: Sequence[Item]) -> list[Order]:
         found = {o.id: o for o in map(from_item, self._db.get_many(self._table, [_key(i) for i in keys_only]))}
