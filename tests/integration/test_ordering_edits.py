@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from lumbung.domain.moments import to_ms
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps
+from lumbung.store.table import Put
 from ordering import schedule
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, Office, a_member, office
@@ -198,6 +200,28 @@ def test_a_shard_decides_when_the_cached_wave_is_out_of_date(office: Office, nam
 
     assert (refused.status, refused.json["code"]) == (409, "wave_not_open")
     assert deps.orders().get(made["id"]).version == 1
+
+
+@pytest.mark.parametrize("name", ["more", "fewer", "a note"])
+@pytest.mark.parametrize(
+    "gate",
+    [
+        pytest.param({"open": False}, id="shut for good"),
+        pytest.param({"opens": DURING + timedelta(seconds=1)}, id="not open yet"),
+        pytest.param({"closes": DURING}, id="closed"),
+    ],
+)
+def test_the_gate_of_a_shard_refuses_every_edit(office: Office, name: str, gate: dict[str, Any]) -> None:
+    wave = office.wave()
+    made = office.order(wave, packs=2).json
+    [(field, value)] = gate.items()
+    for shard in deps.shards().items(deps.waves().get(wave["id"]).offers[0]):
+        value = to_ms(value) if isinstance(value, datetime) else value
+        deps.db().commit(Put(deps.table("orders"), shard | {field: value}))
+
+    refused = office.edit(made["id"], EDITS[name](wave))
+
+    assert (refused.status, refused.json["code"]) == (409, "wave_not_open")
 
 
 def test_what_is_over_is_not_changed(office: Office) -> None:

@@ -21,7 +21,7 @@ from lumbung.domain.errors import AmountMismatch, InvalidState, LimitExceeded
 
 PICKUP, COURIER = "pickup", "courier"
 STATUSES = ("placed", "confirmed", "completed", "expired", "cancelled")
-MAX_EDITS = 50  # each leaves a line of history, and an order's item must stay small
+MAX_EDITS = 30  # each leaves a line of history, and perhaps a refund that a reversal would have to withdraw
 
 
 @dataclass(frozen=True, slots=True)

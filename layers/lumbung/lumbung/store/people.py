@@ -62,8 +62,8 @@ class People:
             self._table,
             keys.participation(after.counted_as, after.wave_id),
             change=f"ADD {', '.join(adds)}",
-            when=" AND ".join(["contains(live, :id)", *rules]),
-            values=values | {":id": after.id},
+            when=" AND ".join(rules) or None,
+            values=values,
             otherwise=lambda old: _why_refused(after, wave, more, old),
         )
 
@@ -173,8 +173,6 @@ def _why_refused(order: Order, wave: Wave, packs: Mapping[str, int], old: Item |
         return InvalidState(f"Anda sudah mempunyai pesanan {live[0]} dalam gelombang ini.")
     limits = {offer.id: offer.max_per_member for offer in wave.offers if offer.max_per_member is not None}
     over = {o for o, more in packs.items() if o in limits and counted.get(o, 0) + more > limits[o]}
-    if not over:
-        return Stale("the order counts no longer")
     faults = [
         Fault(f"/lines/{n}/quantity", "Melebihi batas per anggota.")
         for n, line in enumerate(order.lines)
