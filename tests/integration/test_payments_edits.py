@@ -12,6 +12,7 @@ from ordering import schedule
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, a_member, office
 from tests.integration.payments_world import World, quick_world, world
+from tests.integration.test_dispatch_rivals import rival
 from tests.integration.test_ordering_closing import drain
 from tests.integration.test_ordering_edits import BY_COURIER, FEE, HOME, lines
 
@@ -425,6 +426,45 @@ def test_a_crash_at_any_call_that_decides_an_edit_changes_nothing(world: World, 
 
         assert (it.order.status, it.order.paid_for, it.order.kept) == ("confirmed", None, it.order.total)
         assert it.left() == ([10, 8] if paid else [9, 10]), number
+        it.agree()
+
+
+@pytest.mark.parametrize(
+    ("packs", "inside", "stride"),
+    [
+        pytest.param(3, "the edit", 1, id="more is wanted, and money comes"),
+        pytest.param(1, "the money", 3, id="money comes, and less is wanted"),
+    ],
+)
+def test_money_and_an_edit_at_once_are_one_after_the_other(world: World, packs: int, inside: str, stride: int) -> None:
+    it = Edited(world, packs=2)
+    payment = it.ask()
+    world.midtrans.truths[payment].be("settlement", clock.now())
+    before, pumped = Snapshot(), set(world.pumped)
+
+    def settle() -> None:
+        world.told(payment, "settlement")
+        world.drain()
+
+    def edit() -> None:
+        assert world.office.edit(it.id, lines(it.wave, packs), key="edit", at=clock.now()).status == 200
+
+    act, other = (edit, settle) if inside == "the edit" else (settle, edit)
+    with rival(0, lambda: None) as calls:
+        act()
+    for number in range(1, len(calls) + 1, stride):
+        before.restore()
+        world.pumped = set(pumped)
+        for offer in it.wave["offers"]:
+            deps.shards().forget(offer["id"])
+        with rival(number, other) as made:
+            act()
+        if len(made) < number:  # fewer calls than when everything was cold
+            other()
+        world.drain()
+
+        assert (it.order.packs, it.order.paid) == (packs, 2 * PACK)
+        assert (it.order.status, it.order.kept) == (("confirmed", PACK) if packs == 1 else ("placed", 2 * PACK))
         it.agree()
 
 
