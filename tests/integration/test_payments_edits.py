@@ -11,12 +11,14 @@ from lumbung.runtime import clock, deps
 from ordering import schedule
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, a_member, office
-from tests.integration.payments_world import World, quick_world, world
+from tests.integration.payments_world import World
+from tests.integration.payments_world import quick_world as world  # in memory, where no call is counted
+from tests.integration.payments_world import world as moto_world
 from tests.integration.test_dispatch_rivals import rival
 from tests.integration.test_ordering_closing import drain
 from tests.integration.test_ordering_edits import BY_COURIER, FEE, HOME, lines
 
-__all__ = ["office", "quick_world", "world"]
+__all__ = ["moto_world", "office", "world"]
 
 PACK = 55_000
 
@@ -325,7 +327,8 @@ def test_a_payment_that_is_reversed_while_a_difference_is_awaited(world: World, 
     it.agree()
 
 
-def test_the_address_that_was_paid_for_returns_with_the_order(world: World) -> None:
+def test_the_address_that_was_paid_for_returns_with_the_order(moto_world: World) -> None:
+    world = moto_world
     it = Edited(world)
     it.edit(fulfilment=BY_COURIER)
     it.paid()
@@ -340,7 +343,8 @@ def test_the_address_that_was_paid_for_returns_with_the_order(world: World) -> N
 
 
 @pytest.mark.parametrize("paid", [False, True], ids=["not paid", "paid"])
-def test_an_address_that_no_courier_needs_is_not_kept(world: World, paid: bool) -> None:
+def test_an_address_that_no_courier_needs_is_not_kept(moto_world: World, paid: bool) -> None:
+    world = moto_world
     it = Edited(world)
     it.paid()
     it.edit(fulfilment=BY_COURIER)
@@ -398,7 +402,8 @@ def test_money_after_the_freeze_leaves_what_was_paid_for(world: World) -> None:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the call", "after the call"])
 @pytest.mark.parametrize("paid", [False, True], ids=["it lapses", "it is paid"])
-def test_a_crash_at_any_call_that_decides_an_edit_changes_nothing(world: World, paid: bool, after: bool) -> None:
+def test_a_crash_at_any_call_that_decides_an_edit_changes_nothing(moto_world: World, paid: bool, after: bool) -> None:
+    world = moto_world
     it = Edited(world)
     it.paid()
     it.edit(0, 2)
@@ -436,7 +441,10 @@ def test_a_crash_at_any_call_that_decides_an_edit_changes_nothing(world: World, 
         pytest.param(1, "the money", 3, id="money comes, and less is wanted"),
     ],
 )
-def test_money_and_an_edit_at_once_are_one_after_the_other(world: World, packs: int, inside: str, stride: int) -> None:
+def test_money_and_an_edit_at_once_are_one_after_the_other(
+    moto_world: World, packs: int, inside: str, stride: int
+) -> None:
+    world = moto_world
     it = Edited(world, packs=2)
     payment = it.ask()
     world.midtrans.truths[payment].be("settlement", clock.now())
@@ -469,9 +477,9 @@ def test_money_and_an_edit_at_once_are_one_after_the_other(world: World, packs: 
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_any_history_of_edits_payments_cash_and_time_adds_up(quick_world: World, seed: int) -> None:
+def test_any_history_of_edits_payments_cash_and_time_adds_up(world: World, seed: int) -> None:
     """… and the wave freezes with what its shards have sold. Failing seeds stay in the list."""
-    world, dice = quick_world, random.Random(seed)
+    dice = random.Random(seed)
     wave = world.office.wave(quotas={5: 6, 10: 5}, orders_per_member=None, max_per_member=4)
     orders: dict[str, int] = {}
 
