@@ -101,7 +101,7 @@ def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
     if status not in (None, *STATUSES):
         raise Invalid(f"status: {', '.join(STATUSES)}", [Fault("/query/status", "tidak dikenal")])
     orders, more = deps.orders().page_of_dropoff(wave_id, dropoff_id, status=status, limit=limit, start=start)
-    shown = [view for view in views(orders) if status in (None, view.status)]  # not what has just expired
+    shown = [each for each in views(orders) if status in (None, each.status)]  # not what has just expired
     return call.listing(shown, more)
 
 
