@@ -334,6 +334,7 @@ def test_the_address_that_was_paid_for_returns_with_the_order(moto_world: World)
     it.paid()
     farther = BY_COURIER | {"address": HOME | {"lat": -6.3296, "line": "Jl. Lain 2"}}
     assert it.edit(fulfilment=farther)["fulfilment"]["address"]["line"] == "Jl. Lain 2"
+    it.edit(note="Pagar hijau")
     world.at(it.order.payment_due_at)
 
     world.minute()
