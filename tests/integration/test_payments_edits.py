@@ -21,6 +21,7 @@ from tests.integration.test_ordering_edits import BY_COURIER, FEE, HOME, lines
 __all__ = ["moto_world", "office", "world"]
 
 PACK = 55_000
+FARTHER = BY_COURIER | {"address": HOME | {"lat": -6.3296, "line": "Jl. Lain 2"}}
 
 
 class Edited:
@@ -332,8 +333,7 @@ def test_the_address_that_was_paid_for_returns_with_the_order(moto_world: World)
     it = Edited(world)
     it.edit(fulfilment=BY_COURIER)
     it.paid()
-    farther = BY_COURIER | {"address": HOME | {"lat": -6.3296, "line": "Jl. Lain 2"}}
-    assert it.edit(fulfilment=farther)["fulfilment"]["address"]["line"] == "Jl. Lain 2"
+    assert it.edit(fulfilment=FARTHER)["fulfilment"]["address"]["line"] == "Jl. Lain 2"
     it.edit(note="Pagar hijau")
     world.at(it.order.payment_due_at)
 
@@ -341,6 +341,30 @@ def test_the_address_that_was_paid_for_returns_with_the_order(moto_world: World)
 
     assert (it.read()["fulfilment"]["address"], it.read()["courier_fee"]) == (HOME, FEE)
     it.agree()
+
+
+def test_once_the_difference_is_paid_the_address_that_it_replaced_is_forgotten(moto_world: World) -> None:
+    it = Edited(moto_world)
+    it.edit(fulfilment=BY_COURIER)
+    it.paid()
+    it.edit(fulfilment=FARTHER)
+    it.paid()
+
+    kept = deps.db().get(deps.table("people"), {"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
+    assert (set(kept), kept["address"]["line"]) == ({"pk", "sk", "address"}, "Jl. Lain 2")
+
+
+def test_an_address_that_costs_less_again_is_the_one_that_counts(moto_world: World) -> None:
+    it = Edited(moto_world)
+    it.edit(fulfilment=BY_COURIER)
+    it.paid()
+    it.edit(fulfilment=FARTHER)
+
+    nearer = BY_COURIER | {"address": HOME | {"lat": -6.2466, "line": "Jl. Dekat 3"}}
+    back = it.edit(fulfilment=nearer)
+
+    assert (back["status"], back["fulfilment"]["address"]["line"]) == ("confirmed", "Jl. Dekat 3")
+    assert it.refunds() == [(FEE - 10_200, "member")]
 
 
 @pytest.mark.parametrize("paid", [False, True], ids=["not paid", "paid"])
