@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -127,6 +128,11 @@ def _forget_collaborators() -> None:
         if module.name.startswith("deps"):
             for name, thing in vars(importlib.import_module(f"lumbung.runtime.{module.name}")).items():
                 if hasattr(thing, "cache_clear") and name != "session":
+                    thing.cache_clear()
+    for name, module in list(sys.modules.items()):  # entry points that keep use cases with their collaborators
+        if name in ("ordering.worker", "dispatch.worker", "dispatch.planner"):
+            for thing in vars(module).values():
+                if hasattr(thing, "cache_clear"):
                     thing.cache_clear()
 
 
