@@ -9,7 +9,9 @@ import pytest
 
 from lumbung.domain.moments import to_ms
 from lumbung.domain.people import Caller
+from lumbung.domain.phone import person_id
 from lumbung.runtime import clock, deps
+from lumbung.store import keys
 from lumbung.store.table import Put
 from ordering import schedule
 from tests.integration.faults import Snapshot, crash_points, seam
@@ -39,9 +41,10 @@ def available(office: Office, wave: Wave) -> list[int]:
     return [line["available"] for line in stock]
 
 
-def counted(wave: Wave, member: str = "mem-1") -> dict[str, Any]:
-    """Return what the member's limits count: packs by offer, and live orders."""
-    item = deps.db().get(deps.table("people"), {"pk": f"PERSON#{member}", "sk": f"WAVE#{wave['id']}"}) or {}
+def counted(wave: Wave) -> dict[str, Any]:
+    """Return what the first member's limits count, under their phone: packs by offer, and live orders."""
+    human = person_id(deps.id_secret(), str(a_member(1).phone))
+    item = deps.db().get(deps.table("people"), keys.participation(human, wave["id"])) or {}
     return {name: value for name, value in item.items() if value and (name.startswith("off_") or name == "live")}
 
 
