@@ -58,17 +58,17 @@ class MoveOn:
         """Return, by cooperative, what was received for good, each shortage shared out."""
         ids = [consignment_id(wave.id, cooperative_id, dropoff_id) for cooperative_id in wave.cooperative_ids]
         known = self.consignments.get_many(ids).values()
-        shared = [self._share(c, wave.allocation_policy) for c in known if c.state == RECEIVED]
+        shared = [self._share(c, wave) for c in known if c.state == RECEIVED]
         return {c.cooperative_id: Receiving(c, self.consignments.shares(c)) for c in shared}
 
-    def _share(self, consignment: Consignment, policy: str) -> Consignment:
+    def _share(self, consignment: Consignment, wave: Wave) -> Consignment:
         if consignment.shares is not None:
             return consignment
         parts = 0
         if consignment.missing:
             ids = [order.id for order in self.orders.of_dropoff(consignment.wave_id, consignment.dropoff_id)]
             expecting = [order for order in self.orders.get_many(ids) if _is_expected(order)]
-            losses = share_shortage(policy, expecting, consignment.missing)
+            losses = share_shortage(wave, expecting, consignment.missing)
             parts = self.consignments.put_shares(consignment.id, losses)
 
         def step() -> tuple[Consignment, Sequence[Write]]:

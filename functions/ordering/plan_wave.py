@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lumbung.domain.allocation import POLICIES
+from lumbung.domain.allocation import PRIORITY
 from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.ids import within
 from lumbung.domain.product import Product
 from lumbung.domain.registry import Dropoff, Institution
-from lumbung.domain.wave import Offer, Wave, shards_for
+from lumbung.domain.wave import Offer, PriorityGroup, Wave, shards_for
 from lumbung.domain.wave_times import contradictions
 
 MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH = 100_000_000, 1_000, 1_000_000_000  # beyond it is a slip of the pen
@@ -45,6 +45,7 @@ class WavePlan:
     orders_per_member: int | None = 1
     eligible_institution_ids: frozenset[str] | None = None
     price_zone: str | None = None
+    priority_groups: tuple[PriorityGroup, ...] = ()
 
 
 def draft_wave(
@@ -57,9 +58,10 @@ def draft_wave(
     version: int = 1,
 ) -> Wave:
     """Return the draft that *plan* describes; Invalid with every contradiction in it."""
-    faults = [*_times(plan), *places(plan.dropoff_ids, dropoffs), *_people(plan, institutions), *_goods(plan, products)]
-    if plan.allocation_policy not in POLICIES:
-        faults.append(Fault("/allocation_policy", f"Pilihan: {', '.join(POLICIES)}."))
+    faults = [
+        *_times(plan), *places(plan.dropoff_ids, dropoffs), *_people(plan, institutions), *_goods(plan, products),
+        *_groups(plan),
+    ]  # fmt: skip
     if faults:
         raise Invalid("Rencana gelombang bertentangan.", faults)
     return Wave(
@@ -78,6 +80,7 @@ def draft_wave(
         orders_per_member=plan.orders_per_member,
         eligible_institution_ids=plan.eligible_institution_ids,
         price_zone=plan.price_zone,
+        priority_groups=plan.priority_groups,
         version=version,
     )
 
@@ -142,6 +145,17 @@ def _product(at: str, offer: OfferPlan, product: Product | None) -> Iterator[Fau
         yield Fault(f"{at}/sku", "Kemasan tidak ada pada produk ini.")
     elif offer.price is None and pack.price < 1:
         yield Fault(f"{at}/price", "Kemasan ini belum mempunyai harga.")
+
+
+def _groups(plan: WavePlan) -> Iterator[Fault]:
+    if (plan.allocation_policy == PRIORITY) != bool(plan.priority_groups):
+        yield Fault("/priority_groups", "Wajib untuk kebijakan priority, dan hanya untuk itu.")
+    seen = Counter(id_ for group in plan.priority_groups for id_ in group.institution_ids)
+    for n, group in enumerate(plan.priority_groups):
+        if any(seen[id_] > 1 for id_ in group.institution_ids):
+            yield Fault(f"/priority_groups/{n}", "Sebuah instansi hanya boleh berada dalam satu kelompok.")
+        if plan.eligible_institution_ids is not None and not group.institution_ids <= plan.eligible_institution_ids:
+            yield Fault(f"/priority_groups/{n}", "Sebuah instansi tidak termasuk dalam gelombang ini.")
 
 
 def _offer(wave_id: str, plan: OfferPlan, product: Product) -> Offer:

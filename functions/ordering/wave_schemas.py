@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lumbung.domain.caution import Caution
 from lumbung.domain.extension import Extension
-from lumbung.domain.wave import Wave
+from lumbung.domain.wave import PriorityGroup, Wave
 from lumbung.runtime.schema import Id, Moment, Request, Text, Utc, View
 from ordering.copy_wave import Copy
 from ordering.plan_wave import MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH, OfferPlan, WavePlan
@@ -29,6 +29,11 @@ class OfferRequest(Request):
     price: Rupiah | None = None
 
 
+class PriorityGroupRequest(Request):
+    name: Text
+    institution_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+
+
 class WaveRequest(Request):
     name: Text
     time_zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
@@ -43,6 +48,7 @@ class WaveRequest(Request):
     dropoff_ids: Annotated[list[Id], Field(max_length=5000)]
     allocation_policy: Literal["first_come", "equal_rounds", "pro_rata", "priority"]
     price_zone: Literal["I", "II", "III"] | None = None
+    priority_groups: Annotated[list[PriorityGroupRequest], Field(default_factory=list, max_length=20)]
     offers: Annotated[list[OfferRequest], Field(max_length=100)]
 
     def to_domain(self) -> WavePlan:
@@ -62,6 +68,7 @@ class WaveRequest(Request):
             orders_per_member=self.orders_per_member,
             eligible_institution_ids=None if eligible is None else frozenset(eligible),
             price_zone=self.price_zone,
+            priority_groups=tuple(PriorityGroup(g.name, frozenset(g.institution_ids)) for g in self.priority_groups),
         )
 
 
@@ -104,6 +111,15 @@ class WarningView(View):
         return cls(code=caution.code, pointer=caution.pointer, message=caution.message)
 
 
+class PriorityGroupView(View):
+    name: str
+    institution_ids: list[str]
+
+    @classmethod
+    def all_of(cls, wave: Wave) -> "list[PriorityGroupView]":
+        return [cls(name=group.name, institution_ids=sorted(group.institution_ids)) for group in wave.priority_groups]
+
+
 class WaveView(View):
     """`ordered_weight_g`: what live orders ask for, where there is a minimum to reach."""
 
@@ -124,6 +140,7 @@ class WaveView(View):
     price_zone: str | None
     ordered_weight_g: int | None
     cancellation: CancellationView | None
+    priority_groups: list[PriorityGroupView]
     offers: list[OfferView]
 
     @classmethod
@@ -149,6 +166,7 @@ class WaveView(View):
             price_zone=wave.price_zone,
             ordered_weight_g=ordered_weight_g,
             cancellation=CancellationView(reason=why.reason, at=why.at) if why else None,
+            priority_groups=PriorityGroupView.all_of(wave),
             offers=[
                 OfferView(
                     id=offer.id, product_id=offer.product_id, sku=offer.sku, name=offer.name,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
-from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine, packs_of
+from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine, Tolerance, packs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityGroup:
+    """Institutions whose members are served whole before those of the next group."""
+
+    name: str
+    institution_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a member asks for, from the shelf; `Home.bring` says how it goes home."""
 
@@ -40,6 +48,7 @@ class Draft:
     private: bool = False
     person_id: str | None = None
     served_institution_ids: frozenset[str] = frozenset()  # whom a PIC may order for there; none named: anybody
+    tolerances: Mapping[int, Tolerance] = field(default_factory=dict)  # by the number of the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Wave:
     price_zone: str | None = None
     prolonged: bool = False
     cancellation: Cancellation | None = None
+    priority_groups: tuple[PriorityGroup, ...] = ()
     status: str = "draft"
     version: int = 1
 
@@ -98,6 +108,11 @@ class Wave:
     def cooperative_ids(self) -> tuple[str, ...]:
         return tuple(sorted({offer.cooperative_id for offer in self.offers}))
 
+    def rank(self, institution_id: str | None) -> int:
+        """Return the place of an institution's priority group; in none: after the last."""
+        ranks = (n for n, group in enumerate(self.priority_groups) if institution_id in group.institution_ids)
+        return next(ranks, len(self.priority_groups))
+
     @property
     def last_due(self) -> datetime:
         """When the last order that can still be placed must be paid."""
@@ -120,7 +135,7 @@ class Wave:
         if draft.served_institution_ids and draft.institution_id not in draft.served_institution_ids:
             pointer = "/on_behalf_of/institution_id"
             raise Invalid("institution not served", [Fault(pointer, "Titik ambil ini tidak melayani instansi itu.")])
-        lines = self.lines_for(draft.quantities)
+        lines = self.tolerating(self.lines_for(draft.quantities), draft.tolerances)
         self.must_be_open(at)
         self.must_be_within_limits(lines)
         return Order(
@@ -145,6 +160,19 @@ class Wave:
         if self.payment_window_s is None:
             return self.payment_due_at
         return min(self.payment_due_at, at + timedelta(seconds=self.payment_window_s))
+
+    def tolerating(self, lines: Sequence[OrderLine], said: Mapping[int, Tolerance]) -> tuple[OrderLine, ...]:
+        """Return *lines* with what their member would accept; Invalid where that is no other offer of this wave."""
+        others = self.offers_by_id
+        faults = [
+            Fault(f"/lines/{n}/tolerance/instead/{m}/offer_id", "Harus penawaran lain dalam gelombang ini.")
+            for n, tolerance in said.items()
+            for m, (offer_id, _) in enumerate(tolerance.instead)
+            if offer_id not in others or offer_id == lines[n].offer_id
+        ]
+        if faults:
+            raise Invalid("unknown offer", faults)
+        return tuple(replace(line, tolerance=said.get(n)) for n, line in enumerate(lines))
 
     def publish(self) -> "Wave":
         return self._to("published", "draft")

@@ -7,7 +7,7 @@ from typing import Any
 
 from lumbung.domain.errors import NotFound, ProviderUnavailable
 from lumbung.domain.moments import from_ms, to_ms
-from lumbung.domain.wave import Cancellation, Offer, Wave
+from lumbung.domain.wave import Cancellation, Offer, PriorityGroup, Wave
 from lumbung.store import keys
 from lumbung.store.table import MAX_WRITES, Check, Database, Item, Put, Write
 
@@ -113,6 +113,7 @@ def to_item(wave: Wave) -> Item:
         "price_zone": wave.price_zone,
         "prolonged": wave.prolonged or None,
         "cancellation": _cancellation_to_item(wave.cancellation),
+        "groups": [[group.name, sorted(group.institution_ids)] for group in wave.priority_groups] or None,
         "status": wave.status,
         "version": wave.version,
     }
@@ -138,6 +139,7 @@ def from_item(item: Item) -> Wave:
         price_zone=item.get("price_zone"),
         prolonged=item.get("prolonged", False),
         cancellation=_cancellation_from_item(item.get("cancellation")),
+        priority_groups=tuple(PriorityGroup(name, frozenset(ids)) for name, ids in item.get("groups", ())),
         status=item["status"],
         version=item["version"],
     )
