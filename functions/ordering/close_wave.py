@@ -2,29 +2,31 @@
 
     aggregate   each drop-off counts its confirmed orders; unpaid ones expire; below its minimum a wave is cancelled
     supply      every cooperative says what it will bring
-    tally       only when something is short: each drop-off counts its claims by place
+    tally       only when something is short: each drop-off counts its claims by kind
     ties        … and reports the claims exactly where the packs run out
+    wishes      only when something is left over too, and somebody would accept it: each drop-off counts wishes
+    turns       … and reports the wishes exactly where what is left over runs out
     apply       each drop-off tells its orders what they get, and promises back what they do not
+    done        every cooperative has its purchase order, and the wave is allocated
 
 A drop-off's message may come twice or late; the last drop-off to finish a step begins the next one.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lumbung.domain.allocation import Claim, Rule, decide, tally
 from lumbung.domain.errors import InvalidState, Stale
-from lumbung.domain.order import Order
 from lumbung.domain.wave import Wave
-from ordering.apply_allocation import Goods, apply_allocation
-from ordering.closing_ports import Closings, Part, Run
-from ordering.expire_orders import expire
+from ordering.apply_allocation import Apply
+from ordering.closing_ports import Closings, Rules, Run
 from ordering.freeze_wave import send_parts
-from ordering.ports import Messages, Orders, Refunds, Shards, Waves
+from ordering.look_at_orders import Looks, short
+from ordering.order_goods import OrderGoods
+from ordering.ports import Messages, Shards, Waves
+from ordering.share_out import cooperatives_asked, decided, settled, share_out, total
 
 
 class CancelWave(Protocol):
@@ -39,10 +41,10 @@ class Closing:
 
     waves: Waves
     shards: Shards
-    orders: Orders
-    refunds: Refunds
     closings: Closings
-    goods: Goods
+    looks: Looks
+    apply: Apply
+    order_goods: OrderGoods
     queue: Messages
     now: Callable[[], datetime]
     cancel: CancelWave
@@ -77,68 +79,24 @@ class Closing:
         if run is None or run.step != "supply":
             return
         wave = self.waves.get(wave_id)
-        demand = total(self.closings.parts(wave_id, "aggregate"), "packs")
+        counted = list(self.closings.parts(wave_id, "aggregate"))
+        demand = total(part["packs"] for part in counted)
         supplies = self.closings.supplies(wave_id)
         if not cooperatives_asked(wave, demand) <= supplies.keys():
             return
-        supply: Counter[str] = Counter()
-        for packs in supplies.values():
-            supply.update(packs)
-        rules = {
-            offer_id: asdict(Rule(wave.allocation_policy, min(supply[offer_id], packs), packs))
-            for offer_id, packs in demand.items()
-        }
-        short = any(rule["supply"] < rule["demand"] for rule in rules.values())
-        self._advance(run, wave, "tally" if short else "apply", rules)
+        rules, spare = share_out(wave, demand, supplies.values())
+        accepted = short(rules) and any(part["tolerant"] for part in counted)
+        self._advance(run, wave, "tally" if short(rules) else "apply", rules=rules, spare=spare if accepted else {})
 
     def _part(self, wave: Wave, run: Run, dropoff_id: str) -> None:
         if run.step == "apply":
-            apply_allocation(
-                wave, run, dropoff_id, now=self.now(), rules=rules_of(run),
-                orders=self.orders, refunds=self.refunds, closings=self.closings, goods=self.goods,
-            )  # fmt: skip
+            if not self.apply(wave, run, dropoff_id):
+                send_parts(run.step, wave.id, [dropoff_id], self.queue)
             return
-        look = {"aggregate": self._aggregate, "tally": self._tally, "ties": self._ties}[run.step]
-        self.closings.finish_part(run, dropoff_id, look(wave, run, dropoff_id))
-
-    def _aggregate(self, wave: Wave, run: Run, dropoff_id: str) -> Part:
-        packs: Counter[str] = Counter()
-        orders = 0
-        for order in self.orders.of_dropoff(wave.id, dropoff_id):
-            if order.status == "placed":
-                due = max(self.now(), order.payment_due_at)
-                expire(order.id, now=due, waves=self.waves, orders=self.orders, refunds=self.refunds)
-                order = self.orders.find(order.id) or order  # paid in the meantime: counts
-            if order.status == "confirmed":
-                orders += 1
-                packs.update({line.offer_id: 0 for line in order.lines})
-                for line in order.lines:
-                    packs[line.offer_id] += line.quantity
-        return {"orders": orders, "packs": dict(packs)}
-
-    def _tally(self, wave: Wave, run: Run, dropoff_id: str) -> Part:
-        claims = self._claims_of_short_offers(wave, run, dropoff_id)
-        return {"tallies": {offer_id: dict(tally(wave.allocation_policy, made)) for offer_id, made in claims.items()}}
-
-    def _ties(self, wave: Wave, run: Run, dropoff_id: str) -> Part:
-        rules = rules_of(run)
-        claims = self._claims_of_short_offers(wave, run, dropoff_id)
-        at_cut = {
-            offer_id: [[c.tie, c.packs] for c in made if rules[offer_id].at_cut(c)] for offer_id, made in claims.items()
-        }
-        return {"ties": at_cut}
-
-    def _claims_of_short_offers(self, wave: Wave, run: Run, dropoff_id: str) -> dict[str, list[Claim]]:
-        short = {offer_id for offer_id, rule in rules_of(run).items() if rule.supply < rule.demand}
-        claims: dict[str, list[Claim]] = {offer_id: [] for offer_id in short}
-        for order in self.orders.of_dropoff(wave.id, dropoff_id):
-            if order.status == "confirmed":
-                for offer_id, packs in packs_by_offer(order).items():
-                    if offer_id in short:
-                        claims[offer_id].append(Claim(order.id, packs, order.placed_at))
-        return claims
+        self.closings.finish_part(run, dropoff_id, self.looks.take(wave, run, dropoff_id))
 
     def _next(self, wave: Wave, run: Run) -> None:
+        parts = self.closings.parts(wave.id, run.step)
         match run.step:
             case "aggregate":
                 self._check_against_shards(wave)
@@ -147,93 +105,48 @@ class Closing:
                 self._advance(run, wave, "supply")
                 self.allocate(wave.id)  # at once if nothing was ordered: there is no supply to wait for
             case "tally":
-                self._advance(run, wave, "ties", self._decided(wave, run))
+                self._advance(run, wave, "ties", rules=decided(run.rules, parts))
             case "ties":
-                self._advance(run, wave, "apply", self._settled(wave, run))
+                self._advance(run, wave, "wishes" if run.spare else "apply", rules=settled(run.rules, parts))
+            case "wishes":
+                self._advance(run, wave, "turns", spare=decided(run.spare, parts))
+            case "turns":
+                self._advance(run, wave, "apply", spare=settled(run.spare, parts))
             case "apply":
-                self._finish(wave)
+                self.order_goods(wave)
+                self._advance(run, wave, "done")
+                self._finish(wave.id)
+            case "done":  # a crash came between the two
+                self._finish(wave.id)
 
     def _check_against_shards(self, wave: Wave) -> None:
         """What the drop-offs counted must be what the shards sold: an index that lags behind is noticed here."""
-        counted = total(self.closings.parts(wave.id, "aggregate"), "packs")
+        counted = total(part["packs"] for part in self.closings.parts(wave.id, "aggregate"))
         differing = [offer.id for offer in wave.offers if self.shards.sold(offer) != counted[offer.id]]
         if differing:
             raise InvalidState(f"orders and shards differ for {', '.join(differing)}")
 
     def _is_given_up(self, wave: Wave) -> bool:
         """Call the wave off if what was ordered and paid is less than its minimum."""
-        weight = wave.weight_of(total(self.closings.parts(wave.id, "aggregate"), "packs"))
+        weight = wave.weight_of(total(part["packs"] for part in self.closings.parts(wave.id, "aggregate")))
         if wave.minimum_weight_g is None or weight >= wave.minimum_weight_g:
             return False
         reason = f"Berat minimum {wave.minimum_weight_g / 1000:g} kg tidak tercapai: terpesan {weight / 1000:g} kg."
         self.cancel(wave.id, reason, by="clock", at=self.now())
         return True
 
-    def _decided(self, wave: Wave, run: Run) -> dict[str, dict[str, object]]:
-        parts = self.closings.parts(wave.id, "tally")
-        rules = {offer_id: asdict(rule) for offer_id, rule in rules_of(run).items()}
-        for offer_id in {offer_id for part in parts for offer_id in part["tallies"]}:
-            places: Counter[str] = Counter()
-            for part in parts:
-                places.update(part["tallies"].get(offer_id, {}))
-            rules[offer_id] = asdict(decide(wave.allocation_policy, places, int(rules[offer_id]["supply"])))
-        return rules
-
-    def _settled(self, wave: Wave, run: Run) -> dict[str, dict[str, object]]:
-        parts = self.closings.parts(wave.id, "ties")
-        rules = rules_of(run)
-        for offer_id in {offer_id for part in parts for offer_id in part["ties"]}:
-            ties = [(tie, packs) for part in parts for tie, packs in part["ties"].get(offer_id, [])]
-            rules[offer_id] = rules[offer_id].settle(ties)
-        return {offer_id: asdict(rule) for offer_id, rule in rules.items()}
-
     def _advance(
-        self, run: Run, wave: Wave, step: str, rules: Mapping[str, Mapping[str, object]] | None = None
+        self, run: Run, wave: Wave, step: str, *, rules: Rules | None = None, spare: Rules | None = None
     ) -> None:
-        pending = () if step == "supply" else wave.dropoff_ids
+        pending = () if step in ("supply", "done") else wave.dropoff_ids
         try:
-            self.closings.advance(run, step, pending, rules=rules)
+            self.closings.advance(run, step, pending, rules=rules, spare=spare)
         except Stale:
             return  # another worker did, and sent the messages
         send_parts(step, wave.id, pending, self.queue)
 
-    def _finish(self, wave: Wave) -> None:
-        wave = self.waves.get(wave.id)
+    def _finish(self, wave_id: str) -> None:
+        wave = self.waves.get(wave_id)
         if wave.status == "frozen":
             self.waves.commit(self.waves.save(wave.allocate()))
-        self.goods.complete_if_done(wave.id)
-
-
-def rules_of(run: Run) -> dict[str, Rule]:
-    return {
-        offer_id: Rule(
-            policy=str(rule["policy"]),
-            supply=int(rule["supply"]),
-            demand=int(rule["demand"]),
-            cut=(int(rule["cut"][0]), int(rule["cut"][1])) if rule.get("cut") is not None else None,
-            left=int(rule["left"]),
-            last_tie=int(rule["last_tie"]),
-            last_packs=int(rule["last_packs"]),
-        )
-        for offer_id, rule in run.rules.items()
-    }
-
-
-def cooperatives_asked(wave: Wave, demand: Mapping[str, int]) -> set[str]:
-    """Return the cooperatives of which something is wanted."""
-    return {offer.cooperative_id for offer in wave.offers if demand.get(offer.id)}
-
-
-def packs_by_offer(order: Order) -> Counter[str]:
-    packs: Counter[str] = Counter()
-    for line in order.lines:
-        packs[line.offer_id] += line.quantity
-    return packs
-
-
-def total(parts: list[Part], field: str) -> Counter[str]:
-    """Return the sum over drop-offs of the packs by offer that each part holds under *field*."""
-    packs: Counter[str] = Counter()
-    for part in parts:
-        packs.update(part[field])
-    return packs
+        self.apply.goods.complete_if_done(wave_id)

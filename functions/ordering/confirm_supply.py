@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from lumbung.domain.errors import Fault, Invalid, InvalidState
 from lumbung.domain.once import Once
 from lumbung.domain.wave import Wave
-from ordering.close_wave import cooperatives_asked, total
 from ordering.closing_ports import Closings
 from ordering.ports import Memory, Messages
+from ordering.share_out import cooperatives_asked, total
 
 
 def confirm_supply(
@@ -23,7 +23,7 @@ def confirm_supply(
     run = closings.find(wave.id)
     if run is None or run.step != "supply":
         raise InvalidState(f"Gelombang ini berstatus {wave.status}; pasokan belum atau tidak lagi dinanti.")
-    demand = total(closings.parts(wave.id, "aggregate"), "packs")
+    demand = total(part["packs"] for part in closings.parts(wave.id, "aggregate"))
     theirs = {offer.id: offer.cooperative_id for offer in wave.offers if offer.cooperative_id in cooperative_ids}
     faults = [
         Fault(f"/lines/{n}/offer_id", "Bukan penawaran koperasi Anda, atau disebut dua kali.")

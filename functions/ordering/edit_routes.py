@@ -8,7 +8,7 @@ from lumbung.runtime.http import Api, Call
 from ordering.edit_order import edit_order
 from ordering.edit_schemas import EditRequest
 from ordering.order_routes import get_order, home_of, view, visible
-from ordering.order_schemas import OrderView
+from ordering.order_schemas import OrderView, tolerances_of
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -20,6 +20,7 @@ def patch_order(call: Call, order_id: str) -> OrderView:
     wanted = request.fulfilment
     edit = Edit(
         quantities=tuple((line.offer_id, line.quantity) for line in request.lines) if request.lines else None,
+        tolerances=tolerances_of(request.lines or ()),
         home=home_of(wanted, dropoff_id) if wanted else None,
         pickup=wanted is not None and wanted.method == PICKUP,
     )

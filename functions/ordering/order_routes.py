@@ -21,6 +21,7 @@ from ordering.order_schemas import (
     OrderRequest,
     OrderView,
     PersonRequest,
+    tolerances_of,
 )
 from ordering.place_order import place_order
 from ordering.visible import in_charge
@@ -49,6 +50,7 @@ def post_order(call: Call) -> Answer:
             private=says_something,
             person_id=None if person else call.caller.person_id,
             served_institution_ids=deps.dropoffs().get(request.dropoff_id).institution_ids if person else frozenset(),
+            tolerances=tolerances_of(request.lines),
         ),
         at=call.at,
         tariff=deps.tariff(),

@@ -1,10 +1,11 @@
 """Orders as the contract writes them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lumbung.domain.order import Order, OrderLine, PaidFor
+from lumbung.domain.order import Order, OrderLine, PaidFor, Tolerance
 from lumbung.domain.people import Address, Person
 from lumbung.runtime.schema import (
     Id,
@@ -24,9 +25,25 @@ from lumbung.runtime.schema import (
 Quantity = Annotated[int, Field(ge=1, le=1000)]
 
 
+class InsteadRequest(Request):
+    offer_id: Id
+    packs: Quantity
+
+
+class ToleranceRequest(Request):
+    """What else the member would accept: see `lumbung.domain.order.Tolerance`."""
+
+    instead: Annotated[list[InsteadRequest], Field(default_factory=list, max_length=5)]
+    more: Annotated[int, Field(ge=0, le=1000)] = 0
+
+    def to_domain(self) -> Tolerance:
+        return Tolerance(tuple((one.offer_id, one.packs) for one in self.instead), self.more)
+
+
 class LineRequest(Request):
     offer_id: Id
     quantity: Quantity
+    tolerance: ToleranceRequest | None = None
 
 
 class AddressRequest(Request):
@@ -53,6 +70,14 @@ class CourierRequest(Request):
 
 
 Lines = Annotated[list[LineRequest], Field(min_length=1, max_length=20)]
+
+
+def tolerances_of(lines: Sequence[LineRequest]) -> dict[int, Tolerance]:
+    """What is said about lines, by their number; saying nothing in many words is saying nothing."""
+    said = {n: line.tolerance.to_domain() for n, line in enumerate(lines) if line.tolerance}
+    return {n: tolerance for n, tolerance in said.items() if tolerance != Tolerance()}
+
+
 FulfilmentRequest = Annotated[PickupRequest | CourierRequest, Field(discriminator="method")]
 
 
@@ -78,7 +103,26 @@ class MemberView(View):
     phone: str | None
 
 
+class InsteadView(View):
+    offer_id: str
+    packs: int
+
+
+class ToleranceView(View):
+    instead: list[InsteadView]
+    more: int
+
+    @classmethod
+    def of(cls, tolerance: Tolerance | None) -> "ToleranceView | None":
+        if tolerance is None:
+            return None
+        instead = [InsteadView(offer_id=offer_id, packs=packs) for offer_id, packs in tolerance.instead]
+        return cls(instead=instead, more=tolerance.more)
+
+
 class LineView(View):
+    """A line with `quantity` 0 was granted by tolerance."""
+
     offer_id: str
     name: str
     weight_g: int
@@ -86,6 +130,7 @@ class LineView(View):
     price: int
     subtotal: int
     allocated: int | None
+    tolerance: ToleranceView | None
 
 
 class AddressView(View):
@@ -189,6 +234,7 @@ def _line(line: OrderLine) -> LineView:
         price=line.price,
         subtotal=line.subtotal,
         allocated=line.allocated,
+        tolerance=ToleranceView.of(line.tolerance),
     )
 
 

@@ -35,7 +35,9 @@ def place_order(
         wave = waves.recent(draft.wave_id)
         order = wave.take_order(draft, at=at)
         if home:
-            fulfilment, fee = home.bring(order.lines, order.dropoff_id, tariff=tariff, at=at)
+            fulfilment, fee = home.bring(
+                order.lines, order.dropoff_id, instead_g=wave.instead_g(order.lines), tariff=tariff, at=at
+            )
             order = replace(order, fulfilment=fulfilment, courier_fee=fee)
         placed = orders.add(order, wave, private=private, person=person, name=name, phone=phone, email=email)
         return placed, False

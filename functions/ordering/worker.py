@@ -5,16 +5,25 @@ from typing import Any
 
 from lumbung.runtime import batch, clock, deps, deps_ordering
 from lumbung.runtime.log import logger
+from ordering.apply_allocation import Apply
 from ordering.call_off_orders import CallOff
 from ordering.cancel_wave import cancel_wave
 from ordering.close_wave import Closing
+from ordering.look_at_orders import Looks
+from ordering.order_goods import OrderGoods
 
 
 @cache
 def closing() -> Closing:
+    looks = Looks(waves=deps.waves(), orders=deps.orders(), refunds=deps.refunds(), now=clock.now)
+    apply = Apply(
+        orders=deps.orders(), refunds=deps.refunds(), closings=deps.closings(), goods=deps.goods(),
+        dropoffs=deps.dropoffs(), now=clock.now,
+    )  # fmt: skip
+    order_goods = OrderGoods(cooperatives=deps.cooperatives(), purchase_orders=deps.purchase_orders(), now=clock.now)
     return Closing(
-        waves=deps.waves(), shards=deps.shards(), orders=deps.orders(), refunds=deps.refunds(),
-        closings=deps.closings(), goods=deps.goods(), queue=deps.queue("CLOSING_QUEUE"), now=clock.now,
+        waves=deps.waves(), shards=deps.shards(), closings=deps.closings(), looks=looks, apply=apply,
+        order_goods=order_goods, queue=deps.queue("CLOSING_QUEUE"), now=clock.now,
         cancel=partial(
             cancel_wave, remember=deps.remember, decide=deps_ordering.decide(), waves=deps.waves(),
             shards=deps.shards(), closings=deps.closings(), queue=deps.queue("CLOSING_QUEUE"),

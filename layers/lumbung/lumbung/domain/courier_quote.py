@@ -48,13 +48,15 @@ class Home:
     quote: CourierQuote | None = None
 
     def bring(
-        self, lines: Sequence[OrderLine], dropoff_id: str, *, tariff: Tariff, at: datetime
+        self, lines: Sequence[OrderLine], dropoff_id: str, *, instead_g: Sequence[int], tariff: Tariff, at: datetime
     ) -> tuple[Fulfilment, int]:
         """Return how *lines* go home, and the fee: the quote's, or the tariff's without one.
 
+        *instead_g*: packs that may come instead; a motorcycle must be able to carry each.
+
         LimitExceeded; Invalid when the quote is for something else, InvalidState when it is too old.
         """
-        fee, trips = fee_of(lines, self.straight_m, tariff)
+        fee, trips = fee_of(lines, self.straight_m, tariff, instead_g)
         if self.quote_id is None:
             return Fulfilment(COURIER, trips, self.straight_m), fee
         quote = self.quote
@@ -70,9 +72,13 @@ class Home:
         return Fulfilment(COURIER, quote.trips, self.straight_m, quote.id), quote.fee
 
 
-def fee_of(lines: Sequence[OrderLine], straight_m: int, tariff: Tariff) -> tuple[int, int]:
+def fee_of(
+    lines: Sequence[OrderLine], straight_m: int, tariff: Tariff, instead_g: Sequence[int] = ()
+) -> tuple[int, int]:
     """Return (fee, trips) of *lines* by the tariff; LimitExceeded that points at what is too far or too heavy."""
     try:
+        for grams in instead_g:
+            tariff.fee([grams], straight_m)
         return tariff.fee(packs_g(lines), straight_m)
     except TooFar as far:
         raise LimitExceeded(far.detail, [Fault("/fulfilment/address", far.detail)]) from None

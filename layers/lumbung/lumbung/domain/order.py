@@ -12,12 +12,12 @@ Every step returns a new order; the store writes it only over the version it cam
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from lumbung.domain.errors import AmountMismatch, InvalidState, LimitExceeded
+from lumbung.domain.errors import AmountMismatch, Fault, Invalid, InvalidState, LimitExceeded
 
 PICKUP, COURIER = "pickup", "courier"
 STATUSES = ("placed", "confirmed", "completed", "expired", "cancelled")
@@ -25,8 +25,23 @@ MAX_EDITS = 30  # each leaves a line of history, and perhaps a refund that a rev
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """What a member would accept, should packs run short. Nothing of it is used without being short.
+
+    `instead`: for one pack of this line that is not had, so many packs of that offer; the first that has some.
+    `more`: up to so many further packs of this line's offer, should other lines come short.
+    """
+
+    instead: tuple[tuple[str, int], ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
-    """Packs of one offer. Rupiah per pack, grams per pack; `allocated` is None until the wave is allocated."""
+    """Packs of one offer. Rupiah per pack, grams per pack; `allocated` is None until the wave is allocated.
+
+    A line with `quantity` 0 was granted by tolerance.
+    """
 
     offer_id: str
     name: str
@@ -35,6 +50,7 @@ class OrderLine:
     price: int
     cooperative_id: str
     allocated: int | None = None
+    tolerance: Tolerance | None = None
 
     @property
     def subtotal(self) -> int:
@@ -135,6 +151,24 @@ class Order:
     def held(self) -> Counter[str]:
         """Packs by offer that were taken from the quota, and count against the member's limits."""
         return packs_of(self.holds)
+
+    @property
+    def packs_by_offer(self) -> Counter[str]:
+        """Packs that were ordered: lines of one offer are summed."""
+        return packs_of(self.lines)
+
+    @property
+    def granted_by_offer(self) -> Counter[str]:
+        """Packs that the member gets, where that is any: lines of one offer are summed."""
+        packs: Counter[str] = Counter()
+        for line in self.lines:
+            packs[line.offer_id] += line.granted
+        return +packs
+
+    @property
+    def tolerant(self) -> bool:
+        """Whether the member said what else they would accept."""
+        return any(line.tolerance for line in self.lines)
 
     @property
     def granted_packs(self) -> int:
@@ -335,8 +369,11 @@ class Order:
 
     # -- goods
 
-    def allocate(self, packs: Mapping[str, int], *, at: datetime) -> "Order":
-        """Say how many packs of each offer the member gets; lines of one offer are filled in order."""
+    def allocate(self, packs: Mapping[str, int], *, at: datetime, further: Sequence[OrderLine] = ()) -> "Order":
+        """Say how many packs of each offer the member gets; lines of one offer are filled in order.
+
+        *further* lines are granted by tolerance.
+        """
         self._must("status", "confirmed")
         self._must("fulfilment_status", "pending")
         left = dict(packs)
@@ -345,6 +382,7 @@ class Order:
             got = min(line.quantity, left.get(line.offer_id, 0))
             left[line.offer_id] = left.get(line.offer_id, 0) - got
             lines.append(replace(line, allocated=got))
+        lines += further
         anything = any(line.allocated for line in lines)
         after = replace(
             self,
@@ -353,6 +391,21 @@ class Order:
             courier_fee=self.courier_fee if anything else 0,
         )
         return after._noting(at, "allocated", "clock")
+
+    def correct(self, offer_id: str, packs: int, *, at: datetime, by: str) -> "Order":
+        """Give *packs* of an offer instead of what was allocated, never more than was ordered; Invalid."""
+        self._must("status", "confirmed")
+        self._must("fulfilment_status", "allocated")
+        left, lines = packs, []
+        for line in self.lines:
+            if line.offer_id == offer_id:
+                got = min(left, line.quantity or line.granted)
+                left -= got
+                line = replace(line, allocated=got)
+            lines.append(line)
+        if left:
+            raise Invalid("Melebihi yang dipesan.", [Fault("/packs", f"Paling banyak {packs - left} kemasan.")])
+        return self._with_lines(lines)._noting(at, "corrected", by)
 
     def shorten(self, missing: Mapping[str, int], *, at: datetime) -> "Order":
         """Take packs off again that did not arrive whole: only while nothing was handed over or dispatched."""
@@ -410,6 +463,9 @@ class Order:
             lost = min(line.granted, left.get(line.offer_id, 0))
             left[line.offer_id] = left.get(line.offer_id, 0) - lost
             lines.append(replace(line, allocated=line.granted - lost))
+        return self._with_lines(lines)
+
+    def _with_lines(self, lines: Sequence[OrderLine]) -> "Order":
         anything = any(line.allocated for line in lines)
         return replace(
             self,

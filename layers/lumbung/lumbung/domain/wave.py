@@ -174,6 +174,11 @@ class Wave:
             raise Invalid("unknown offer", faults)
         return tuple(replace(line, tolerance=said.get(n)) for n, line in enumerate(lines))
 
+    def instead_g(self, lines: Sequence[OrderLine]) -> tuple[int, ...]:
+        """Return the grams of a pack of each offer that may come instead of *lines*."""
+        offers = {offer_id for line in lines if line.tolerance for offer_id, _ in line.tolerance.instead}
+        return tuple(offer.weight_g for offer in self.offers if offer.id in offers)
+
     def publish(self) -> "Wave":
         return self._to("published", "draft")
 

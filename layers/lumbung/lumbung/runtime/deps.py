@@ -18,9 +18,11 @@ from lumbung.runtime import clock
 from lumbung.runtime.queue import Queue
 from lumbung.store import once as once_store
 from lumbung.store.closing import Closings
+from lumbung.store.corrections import Corrections
 from lumbung.store.open_orders import Goods
 from lumbung.store.orders import Orders
 from lumbung.store.people import People
+from lumbung.store.purchase_orders import PurchaseOrders
 from lumbung.store.quotes import Quotes
 from lumbung.store.refunds import Refunds
 from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
@@ -116,7 +118,17 @@ def dropoffs() -> Dropoffs:
 
 @cache
 def closings() -> Closings:
-    return Closings(db(), table("orders"))
+    return Closings(db(), table("orders"), clock.now)
+
+
+@cache
+def corrections() -> Corrections:
+    return Corrections(db(), table("orders"))
+
+
+@cache
+def purchase_orders() -> PurchaseOrders:
+    return PurchaseOrders(db(), table("orders"))
 
 
 @cache

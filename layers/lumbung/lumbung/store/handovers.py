@@ -36,7 +36,7 @@ class Handovers:
             "order_key": order.id,
             "wave": order.wave_id,
             "dropoff": order.dropoff_id,
-            "packs": {line.offer_id: line.granted for line in order.lines if line.granted},
+            "packs": dict(order.granted_by_offer),
             "at": to_ms(at),
             "by": by,
         }

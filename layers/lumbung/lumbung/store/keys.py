@@ -7,6 +7,8 @@ orders      wave               WAVE#wave                WAVE                by_l
             part of a step     WAVE#wave                PART#step#dropoff   its wave's partition
             supply             WAVE#wave                SUPPLY#cooperative  its wave's partition
             open orders        WAVE#wave                OPEN#dropoff        its wave's partition
+            purchase order     WAVE#wave                PURCHASE#coop…      -
+            correction         WAVE#wave                CORRECTION#id       its wave's partition
             quota shard        SHARD#offer#group        n                   its group: sixteen shards a partition
             order              ORDER#order              ORDER               by_dropoff (wave and drop-off, by time)
                                                                             by_member  (member, by time)
@@ -109,6 +111,14 @@ def supply(wave_id: str, cooperative_id: str) -> Key:
 
 def open_orders(wave_id: str, dropoff_id: str) -> Key:
     return {"pk": f"WAVE#{wave_id}", "sk": f"OPEN#{dropoff_id}"}
+
+
+def purchase_order(wave_id: str, cooperative_id: str) -> Key:
+    return {"pk": f"WAVE#{wave_id}", "sk": f"PURCHASE#{cooperative_id}"}
+
+
+def correction(wave_id: str, correction_id: str) -> Key:
+    return {"pk": f"WAVE#{wave_id}", "sk": f"CORRECTION#{correction_id}"}
 
 
 def shard(offer_id: str, number: int) -> Key:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lumbung.domain.moments import from_ms, to_ms
-from lumbung.domain.order import PICKUP, Fulfilment, Happening, Hold, Order, OrderLine, PaidFor
+from lumbung.domain.order import PICKUP, Fulfilment, Happening, Hold, Order, OrderLine, PaidFor, Tolerance
 from lumbung.store import keys
 from lumbung.store.table import Item
+
+PLAIN = 7  # values of a line that says nothing about tolerance, as nearly all do
 
 
 def to_item(order: Order) -> Item:
@@ -50,7 +52,7 @@ def from_item(item: Item) -> Order:
         institution_id=item.get("institution"),
         member_id=item["member_key"],
         placed_by=item.get("placed_by") or item["member_key"],
-        lines=tuple(OrderLine(*line) for line in item["lines"]),
+        lines=tuple(_line_from_item(line) for line in item["lines"]),
         fulfilment=_courier_from_item(item.get("courier")),
         courier_fee=item.get("fee", 0),
         payment_due_at=from_ms(item["pay_by"]),
@@ -72,7 +74,19 @@ def from_item(item: Item) -> Order:
 
 
 def _lines_to_item(lines: Sequence[OrderLine]) -> list[list[Any]]:
-    return [[li.offer_id, li.name, li.weight_g, li.quantity, li.price, li.cooperative_id, li.allocated] for li in lines]
+    return [_line_to_item(line) for line in lines]
+
+
+def _line_to_item(li: OrderLine) -> list[Any]:
+    item: list[Any] = [li.offer_id, li.name, li.weight_g, li.quantity, li.price, li.cooperative_id, li.allocated]
+    if li.tolerance:
+        item.append({"instead": [list(one) for one in li.tolerance.instead], "more": li.tolerance.more})
+    return item
+
+
+def _line_from_item(item: list[Any]) -> OrderLine:
+    tolerance = [Tolerance(tuple((o, n) for o, n in said["instead"]), said["more"]) for said in item[PLAIN:]]
+    return OrderLine(*item[:PLAIN], *tolerance)
 
 
 def _courier_to_item(f: Fulfilment) -> list[Any] | None:
@@ -89,4 +103,4 @@ def _paid_for_to_item(was: PaidFor) -> list[Any]:
 
 def _paid_for_from_item(was: list[Any]) -> PaidFor:
     lines, courier, fee, kept = was
-    return PaidFor(tuple(OrderLine(*line) for line in lines), _courier_from_item(courier), fee, kept)
+    return PaidFor(tuple(_line_from_item(line) for line in lines), _courier_from_item(courier), fee, kept)
