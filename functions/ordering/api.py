@@ -5,6 +5,7 @@ from typing import Any
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 from ordering import (
+    allocation_routes,
     closing_routes,
     edit_routes,
     join_routes,
@@ -20,8 +21,8 @@ from ordering import (
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
 PARTS = (
-    order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, registry_routes, staff_routes,
-    membership_routes, join_routes, me_routes, openapi_route,
+    order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, allocation_routes, registry_routes,
+    staff_routes, membership_routes, join_routes, me_routes, openapi_route,
 )  # fmt: skip
 for part in PARTS:
     api.include(part.routes)

@@ -14,6 +14,7 @@ from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from ordering.confirm_supply import confirm_supply
 from ordering.report_wave import Report, Sums, report_wave
+from ordering.spreadsheet import harmless
 from ordering.wave_schemas import DemandLine, DemandSum, DemandView, StockLine, StockView, SupplyRequest, WarningView
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
@@ -189,12 +190,7 @@ def _csv(document: dict[str, Any]) -> str:
     rows.writerow(["group", "id", "name", *columns, *(f"handed_over_{name}" for name in handed)])
     for group in ("totals", "by_institution", "by_dropoff", "by_cooperative", "by_product"):
         for row in [document[group]] if group == "totals" else document[group]:
-            name = _safe(row.get("name") or "")
+            name = harmless(row.get("name") or "")
             rows.writerow([group, row.get("id") or "", name, *(row[c] for c in columns),
                            *(row["handed_over"][h] for h in handed)])  # fmt: skip
     return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet would run as a formula is made plain text."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
