@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from lumbung.domain.booking import Booking
 from lumbung.domain.consignment import Consignment
+from lumbung.domain.correction import Correction
 from lumbung.domain.delivery import Delivery
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
@@ -56,6 +58,7 @@ class People(Protocol):
 class Consignments(Protocol):
     def expect(self, consignment: Consignment) -> bool: ...
     def save(self, consignment: Consignment) -> Write: ...
+    def still(self, consignment: Consignment) -> Write: ...
     def get(self, consignment_id: str) -> Consignment: ...
     def get_many(self, consignment_ids: Iterable[str]) -> Mapping[str, Consignment]: ...
     def put_shares(self, consignment_id: str, losses: Losses) -> int: ...
@@ -85,6 +88,29 @@ class Refunds(Protocol):
     def decide(
         self, order: Order, amount: int, *, cause: str, reason: str, liable: str, at: datetime, by: str
     ) -> tuple[Refund, Order, Sequence[Write]]: ...
+
+
+class Bookings(Protocol):
+    """Changes an order, its refunds and the ledger in one transaction with what a step wants written besides."""
+
+    def change(self, order_id: str, step: Callable[[Booking], tuple[Booking, Sequence[Write]]]) -> Booking: ...
+
+
+class Closings(Protocol):
+    def find(self, wave_id: str) -> Any: ...
+    def keep(self, run: Any) -> Write: ...
+    def supplies(self, wave_id: str) -> dict[str, dict[str, int]]: ...
+
+
+class Corrections(Protocol):
+    def add(self, correction: Correction) -> Write: ...
+
+
+class Goods(Protocol):
+    """What each drop-off of a wave was allocated."""
+
+    def of_wave(self, wave_id: str) -> Iterator[Any]: ...
+    def correct(self, wave_id: str, dropoff_id: str, offer_id: str, change: int, *, ended: int) -> Write: ...
 
 
 class Post(Protocol):

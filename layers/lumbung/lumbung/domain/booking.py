@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lumbung.domain import ids, ledger
+from lumbung.domain.errors import InvalidState
 from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.order import Hold, Order
@@ -152,6 +153,25 @@ class Booking:
         """Promise *amount* back to the member; AmountMismatch when more than was paid would be promised."""
         money = Money(amount, "", "", cause, at, by)
         return self._decide(money, amount, reason, liable=liable, by=by)[0]
+
+    def reclaim(self, *, cause: str, at: datetime, by: str) -> "Booking":
+        """Withdraw promises, the newest first, until the order is paid for again; what is then over is promised anew.
+
+        InvalidState where that would need a promise that somebody is keeping already.
+        """
+        booking, money = self, Money(0, "", "", cause, at, by)
+        last: Refund | None = None
+        for refund in sorted(self.refunds.values(), key=lambda r: (r.decided_at, r.id), reverse=True):
+            if booking.order.kept >= booking.order.total:
+                break
+            if refund.owed and refund.status == "decided":
+                booking, last = booking._withdraw(refund, money), refund
+        over = booking.order.kept - booking.order.total
+        if over < 0:
+            raise InvalidState("Uang untuk kemasan ini sudah dalam pengembalian.")
+        if not over or last is None:
+            return booking
+        return booking.decide(over, cause=cause, reason=last.reason, liable=last.liable, at=at, by=by)
 
     def alert(self, money: Money, kind: str, subject: str, detail: str) -> "Booking":
         incident = Incident(

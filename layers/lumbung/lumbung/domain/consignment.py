@@ -80,6 +80,14 @@ class Consignment:
         self._must(EXPECTED)
         return replace(self, state=IN_TRANSIT, vehicle=vehicle, lot=lot, departed_at=at)
 
+    def correct(self, offer_id: str, change: int) -> "Consignment":
+        """Expect *change* more packs of an offer (fewer, if negative); only before anything left or was counted."""
+        self._must(EXPECTED)
+        if offer_id not in {line.offer_id for line in self.lines}:
+            raise InvalidState("Kiriman ini tidak membawa penawaran itu.")
+        lines = [replace(li, expected=li.expected + change) if li.offer_id == offer_id else li for li in self.lines]
+        return replace(self, lines=tuple(lines))
+
     def receive(self, counts: Sequence[Count], *, final: bool, at: datetime) -> "Consignment":
         """Add what was counted; Invalid where that is more than was expected, or was never expected.
 

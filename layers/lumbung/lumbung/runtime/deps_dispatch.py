@@ -10,6 +10,7 @@ from lumbung.domain.ledger import Transfer
 from lumbung.providers import biteship
 from lumbung.runtime import deps
 from lumbung.store import keys, ledger, open_orders
+from lumbung.store.bookings import Bookings
 from lumbung.store.consignments import Consignments
 from lumbung.store.courier_events import CourierEvents
 from lumbung.store.decisions import Decisions
@@ -35,6 +36,11 @@ def terms() -> Terms:
 @cache
 def consignments() -> Consignments:
     return Consignments(deps.db(), deps.table("deliveries"))
+
+
+@cache
+def bookings() -> Bookings:
+    return Bookings(deps.db(), deps.table("payments"), deps.orders(), deps.shards())
 
 
 @cache

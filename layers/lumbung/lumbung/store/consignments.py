@@ -9,7 +9,7 @@ from lumbung.domain.errors import AlreadyDone, NotFound
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.shortage import Losses
 from lumbung.store import keys
-from lumbung.store.table import Database, Item, Put
+from lumbung.store.table import Check, Database, Item, Put
 
 OVERDUE = timedelta(minutes=5)  # after a receipt: the message that moves orders on is faster, unless it was lost
 ORDERS_PER_SHARE = 1_000  # of at most twenty offers each: well under an item's 400 KB
@@ -37,6 +37,11 @@ class Consignments:
         """Return the write of a changed consignment; Stale when somebody else changed it first."""
         after = replace(consignment, version=consignment.version + 1)
         return Put(self._table, to_item(after), when="version = :was", values={":was": consignment.version})
+
+    def still(self, consignment: Consignment) -> Check:
+        """Return the condition that the consignment is as it was read; Stale otherwise."""
+        same = {":was": consignment.version}
+        return Check(self._table, keys.consignment(consignment.id), when="version = :was", values=same)
 
     def get(self, consignment_id: str) -> Consignment:
         """Return the consignment, strongly read; NotFound."""

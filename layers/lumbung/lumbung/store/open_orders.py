@@ -5,7 +5,7 @@ transaction in which an order reaches its end, so that a wave is known to be com
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lumbung.domain.errors import InvalidState
 from lumbung.store import keys
@@ -47,6 +47,13 @@ def finish(table: str, wave_id: str, dropoff_id: str, *, orders: int = 1) -> Upd
     )
 
 
+def correct(table: str, wave_id: str, dropoff_id: str, offer_id: str, change: int, *, ended: int) -> Update:
+    """Return the write by which a drop-off's members get *change* more packs, and *ended* orders are at their end."""
+    counted = finish(table, wave_id, dropoff_id, orders=ended)
+    also = f", packs.{offer_id} = packs.{offer_id} + :change"
+    return replace(counted, change=counted.change + also, values={**counted.values, ":change": change})
+
+
 def of_wave(db: Database, table: str, wave_id: str) -> Iterator[OpenOrders]:
     where, values = "pk = :pk AND begins_with(sk, :open)", {":pk": f"WAVE#{wave_id}", ":open": "OPEN#"}
     for item in db.query(table, where, values):
@@ -61,6 +68,12 @@ class Goods:
 
     def lay_out(self, wave_id: str, dropoff_id: str, *, orders: int, packs: Mapping[str, int]) -> Put:
         return lay_out(self._table, OpenOrders(wave_id, dropoff_id, orders, packs))
+
+    def of_wave(self, wave_id: str) -> Iterator[OpenOrders]:
+        return of_wave(self._db, self._table, wave_id)
+
+    def correct(self, wave_id: str, dropoff_id: str, offer_id: str, change: int, *, ended: int) -> Update:
+        return correct(self._table, wave_id, dropoff_id, offer_id, change, ended=ended)
 
     def complete_if_done(self, wave_id: str) -> bool:
         """Complete the wave if no order of any of its drop-offs is still on its way; say whether it was done."""
