@@ -1,7 +1,7 @@
 """A wave: a time-boxed order window with offers, drop-offs and a delivery date."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
