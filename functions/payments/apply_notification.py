@@ -50,10 +50,11 @@ def apply_notification(
 
 
 def _why_it_waits(event: ProviderEvent, payments: Payments, provider: Provider, settle: Settle) -> str | None:
-    if payments.find(event.payment_id) is None:
+    payment = payments.find(event.payment_id)
+    if payment is None or not event.is_about(payment.provider):
         return "unknown_payment"
     try:
-        state = provider.status(event.payment_id)
+        state = provider.status(payment.at_provider(event.reference))
         if state is None:
             return "unknown_to_provider"
         settle(event.payment_id, state)
@@ -69,8 +70,8 @@ def _why_it_waits(event: ProviderEvent, payments: Payments, provider: Provider, 
 def _lags(said: str, state: ProviderState) -> bool:
     """Whether the provider said more than it answers: it may not have caught up with itself yet."""
     if state.status == "pending":
-        return said not in ("pending", "authorize")
-    return state.status == "settled" and said not in ("pending", "authorize", "settlement", "capture")
+        return said != "pending"
+    return state.status == "settled" and said not in ("pending", "settled")
 
 
 def _incident(event: ProviderEvent, reason: str, now: datetime) -> Incident:

@@ -51,7 +51,7 @@ def post_cash_receipt(call: Call, order_id: str) -> PaymentView:
     stopped = stop_live_attempt(
         order_id,
         payments=deps_payments.payments(),
-        provider=deps_payments.midtrans(),
+        provider=deps_payments.providers(),
         settle=partial(settle_payment, **deps_payments.money()),
     )
     call.notes |= {"order_id": order_id, "payment_id": payment.id, "other_attempt_stopped": stopped}

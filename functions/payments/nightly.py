@@ -36,7 +36,7 @@ def _wave(wave: Wave) -> Result:
         return result
     asked = check_provider(
         deps_payments.payments().of_wave(wave.id),
-        deps_payments.midtrans(),
+        deps_payments.providers(),
         now=clock.now(),
         at_most=ASKED_OF_PROVIDER,
     )

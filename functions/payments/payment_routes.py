@@ -6,7 +6,8 @@ from typing import Any
 from lumbung.domain.people import MEMBER, OPERATOR, PIC
 from lumbung.runtime import clock, deps, deps_payments
 from lumbung.runtime.http import Api, Call
-from payments.ask_for_payment import Wish, ask_for_payment
+from payments.ask_for_payment import ask_for_payment
+from payments.begin_attempt import Wish
 from payments.schemas import PaymentList, PaymentRequest, PaymentView
 from payments.settle_payment import settle_payment
 from payments.visible import order_to_pay, order_to_see
@@ -34,7 +35,8 @@ def post_payment(call: Call, order_id: str) -> PaymentView:
         remember=deps.remember,
         orders=deps.orders(),
         payments=deps_payments.payments(),
-        provider=deps_payments.midtrans(),
+        providers=deps_payments.providers(),
+        merchant=deps_payments.qris_merchant(),
         settle=partial(settle_payment, **deps_payments.money()),
     )
     call.notes |= {"order_id": order_id, "payment_id": payment.id}

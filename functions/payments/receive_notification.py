@@ -14,15 +14,15 @@ class Payments(Protocol):
     def find(self, payment_id: str) -> Payment | None: ...
 
 
-def receive_notification(event: ProviderEvent, *, means: str, events: Events, payments: Payments) -> str:
+def receive_notification(event: ProviderEvent, *, events: Events, payments: Payments) -> str:
     """Return `stored`, or `duplicate` when it was told before. What is true is asked of the provider later.
 
-    *means*: what it says, in our words. Told before, and not what we hold for true now, it is news once more,
-    at most once a minute: a reversal may itself be reversed, in the very same words.
+    Told before, and not what we hold for true now, it is news once more, at most once a minute: a reversal may
+    itself be reversed, in the very same words.
     """
     if events.store(event):
         return "stored"
     payment = payments.find(event.payment_id)
-    if payment is None or payment.status == means:
+    if payment is None or payment.status == event.said:
         return "duplicate"
     return "stored" if events.store(event.again(payment.version)) else "duplicate"

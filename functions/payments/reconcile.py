@@ -102,21 +102,25 @@ def check_ledger(balances: Balances, transfers: Iterable[Transfer]) -> Result:
 
 
 def check_provider(payments: Iterable[Payment], provider: Provider, *, now: datetime, at_most: int) -> Result:
-    """Ask the provider about at most *at_most* payments, and find those of which it knows better."""
+    """Ask the providers about at most *at_most* payments, and find those of which they know better."""
     findings: list[Finding] = []
-    at_provider = (payment for payment in payments if payment.provider == provider.name and payment.confirmed)
+    silent: dict[str, Finding] = {}
+    at_provider = (payment for payment in payments if payment.provider != CASH and payment.confirmed)
     for payment in islice(at_provider, at_most):
+        if payment.provider in silent:
+            continue
         try:
-            state = provider.status(payment.id)
+            state = provider.status(payment)
         except ProviderUnavailable:
-            unasked = Finding("provider", provider.name, "tidak menjawab; sisanya belum diperiksa")
-            return Result(tuple(findings), (unasked,))
+            unasked = Finding("provider", payment.provider, "tidak menjawab; sisanya belum diperiksa")
+            silent[payment.provider] = unasked
+            continue
         if state is None:
             findings += [Finding("provider", payment.id, "tidak dikenal penyedia")] if payment.held else []
         elif payment.learn(state, at=now)[1]:
             detail = f"penyedia: {state.status}, Rp {state.amount}; tercatat: {payment.status}, Rp {payment.held}"
             findings.append(Finding("provider", payment.id, detail))
-    return Result(tuple(findings))
+    return Result(tuple(findings), tuple(silent.values()))
 
 
 def _look(wave: Wave, books: Books) -> Result:

@@ -24,12 +24,12 @@ def refund_member(refund_id: str, *, payments: Payments, bookings: Bookings, pro
     if refund.status == "decided":
         bookings.commit(bookings.save_refund(refund.request()))
     try:
-        provider.refund(payment.id, refund_id=refund_id, amount=refund.amount, reason=refund.reason)
+        provider.refund(payment, refund_id=refund_id, amount=refund.amount, reason=refund.reason)
     except ProviderUnavailable:
         raise
     except Conflict:  # Midtrans will not: somebody has to give it back by hand
         return _failed(refund_id, bookings)
-    if state := provider.status(payment.id):
+    if state := provider.status(payment):
         settle(payment.id, state)
     return bookings.refund(refund_id).status
 

@@ -54,7 +54,7 @@ def _apply(event_id: str) -> str:
         payments=deps_payments.payments(),
         bookings=deps_payments.bookings(),
         now=clock.now(),
-        provider=deps_payments.midtrans(),
+        provider=deps_payments.providers(),
         settle=_settle(),
     )
 
@@ -65,7 +65,7 @@ def _watch(payment_id: str) -> str:
         now=clock.now(),
         payments=deps_payments.payments(),
         orders=deps.orders(),
-        provider=deps_payments.midtrans(),
+        provider=deps_payments.providers(),
         settle=_settle(),
     )
 
@@ -75,7 +75,7 @@ def _refund(refund_id: str) -> str:
         refund_id,
         payments=deps_payments.payments(),
         bookings=deps_payments.bookings(),
-        provider=deps_payments.midtrans(),
+        provider=deps_payments.providers(),
         settle=_settle(),
     )
     if outcome in BY_PEOPLE:

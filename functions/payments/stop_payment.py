@@ -10,7 +10,7 @@ def stop_payment(payment: Payment, *, payments: Payments, provider: Provider, se
 
     ProviderUnavailable when the provider does not say that it is stopped.
     """
-    state = provider.expire(payment.id)
+    state = provider.expire(payment)
     if state is None:
         payments.commit(payments.save(payment.never_reached()))
         return payment.never_reached()

@@ -35,7 +35,7 @@ def _apply(event_id: str) -> str:
         events=deps_payments.events(),
         payments=deps_payments.payments(),
         bookings=deps_payments.bookings(),
-        provider=deps_payments.midtrans(),
+        provider=deps_payments.providers(),
         settle=partial(settle_payment, **deps_payments.money()),
     )
 
@@ -47,7 +47,7 @@ def _refund(refund_id: str) -> str:
             refund_id,
             payments=deps_payments.payments(),
             bookings=deps_payments.bookings(),
-            provider=deps_payments.midtrans(),
+            provider=deps_payments.providers(),
             settle=partial(settle_payment, **deps_payments.money()),
         )
     except LumbungError as later:

@@ -19,7 +19,7 @@ def watch_payment(
     payment = payments.find(payment_id)
     if payment is None or payment.status != "pending":
         return "done"
-    state = provider.status(payment_id)
+    state = provider.status(payment)
     if state is None:
         payments.commit(payments.save(payment.never_reached()))
         return "never_reached"
@@ -30,10 +30,16 @@ def watch_payment(
         return "unclear"
     if payment.status != "pending":
         return payment.status
-    if not wanted(payment, orders.get(payment.order_id), now):
+    if not (_is_live(payment, payments) and wanted(payment, orders.get(payment.order_id), now)):
         return stop_payment(payment, payments=payments, provider=provider, settle=settle).status
     payments.look_again(payment, at=next_look(payment, now))
     return "pending"
+
+
+def _is_live(payment: Payment, payments: Payments) -> bool:
+    """Whether it is its order's one attempt; one that was set aside because its provider was silent is not."""
+    live = payments.live_attempt(payment.order_id)
+    return live is not None and live.id == payment.id
 
 
 def wanted(payment: Payment, order: Order, now: datetime) -> bool:

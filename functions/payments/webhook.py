@@ -27,12 +27,10 @@ def take(event: dict[str, Any]) -> str:
         PROVIDER,
         notice.key,
         payment_id=notice.payment_id,
-        said=notice.status,
+        said=notice.means,
         raw=notice.raw,
         at=from_ms(event["requestContext"]["timeEpoch"]),
     )
-    outcome = receive_notification(
-        told, means=notice.means, events=deps_payments.events(), payments=deps_payments.payments()
-    )
+    outcome = receive_notification(told, events=deps_payments.events(), payments=deps_payments.payments())
     logger.info("notification", provider=PROVIDER, payment_id=notice.payment_id, said=notice.status, outcome=outcome)
     return outcome

@@ -1,6 +1,7 @@
 """Payments on moto: an office with orders, a Midtrans that says what it is told to, and a pump for the stream."""
 
 import base64
+import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 from moto.dynamodb.models import dynamodb_backends
 
+from infra.simulators.qris import dynamic_qr
 from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.order import Order
 from lumbung.domain.payment import Payment, ProviderState
+from lumbung.domain.payment_provider import RefundRefused
 from lumbung.domain.people import Caller
-from lumbung.providers.midtrans import RefundRefused
 from lumbung.providers.midtrans_notice import STATUS, sign
 from lumbung.runtime import clock, deps, deps_payments
 from lumbung.store.table import Database, to_wire
@@ -55,42 +57,50 @@ class Truth:
             reference=f"ref-{self.payment.id}",
             returned=dict(self.refunds) if refunded else {},
             settled_at=self.settled_at if self.status == "settlement" else None,
-            instructions={"bank": self.payment.bank, "va_number": "8127800001"}
-            if self.payment.bank
-            else {"qr_string": "00"},
+            instructions=self.instructions(),
         )
+
+    def instructions(self) -> dict[str, str]:
+        match self.payment.method:
+            case "virtual_account":
+                return {"bank": str(self.payment.bank), "va_number": "8127800001"}
+            case "qris":
+                return {"qr_string": dynamic_qr(self.payment.amount, self.payment.id)}
+        return {"deeplink_url": f"https://gopay.example/{self.payment.id}"}
 
 
 class ScriptedMidtrans:
     """Keeps the rules of the provider's port: known payments stay known, only pending ones can be stopped."""
 
-    name = "midtrans"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "midtrans") -> None:
+        self.name = name
         self.truths: dict[str, Truth] = {}
         self.calls: list[str] = []
         self.down = False
         self.refuses_refunds = False
 
+    def longest(self, method: str, bank: str | None) -> timedelta | None:
+        return timedelta(days=7)
+
     def charge(self, payment: Payment, *, now: datetime) -> ProviderState:
         self._asked("charge")
         return self.truths.setdefault(payment.id, Truth(payment, amount=payment.amount)).state()
 
-    def status(self, payment_id: str) -> ProviderState | None:
+    def status(self, payment: Payment) -> ProviderState | None:
         self._asked("status")
-        return self.truths[payment_id].state() if payment_id in self.truths else None
+        return self.truths[payment.id].state() if payment.id in self.truths else None
 
-    def expire(self, payment_id: str) -> ProviderState | None:
+    def expire(self, payment: Payment) -> ProviderState | None:
         self._asked("expire")
-        if payment_id not in self.truths:
+        if payment.id not in self.truths:
             return None
-        if self.truths[payment_id].status == "pending":
-            self.truths[payment_id].status = "expire"
-        return self.truths[payment_id].state()
+        if self.truths[payment.id].status == "pending":
+            self.truths[payment.id].status = "expire"
+        return self.truths[payment.id].state()
 
-    def refund(self, payment_id: str, *, refund_id: str, amount: int, reason: str) -> None:
+    def refund(self, payment: Payment, *, refund_id: str, amount: int, reason: str) -> None:
         self._asked("refund")
-        truth = self.truths[payment_id]
+        truth = self.truths[payment.id]
         left = truth.amount - sum(truth.refunds.values())
         if self.refuses_refunds or truth.status not in ("settlement", "partial_refund") or amount > left:
             raise RefundRefused("412")
@@ -284,6 +294,19 @@ def backend() -> Any:
     """Return moto's own DynamoDB, for what no API can do: putting its tables back to what they were."""
     [found] = [made for regions in dynamodb_backends.values() for made in regions.values() if made.tables]
     return found
+
+
+def snapshots() -> Callable[[], None]:
+    """Return how to put every table of moto back to what it is now."""
+    tables = backend().tables
+    kept = {name: copy.deepcopy(table.items) for name, table in tables.items()}
+
+    def restore() -> None:
+        for name, items in kept.items():
+            tables[name].items = copy.deepcopy(items)
+        deps.shards.cache_clear()
+
+    return restore
 
 
 def other(caller: Caller, id_: str) -> Caller:

@@ -16,7 +16,8 @@ import urllib3
 from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.moments import rfc3339
 from lumbung.domain.payment import BANKS, Payment
-from lumbung.providers.midtrans import Midtrans, RefundRefused
+from lumbung.domain.payment_provider import RefundRefused
+from lumbung.providers.midtrans import Midtrans
 from lumbung.runtime import clock, deps_payments
 from tests.integration.conftest import ROOT
 from tests.integration.office import DURING, OPERATOR, office
@@ -117,11 +118,17 @@ def test_every_bank_gives_an_account(midtrans: Midtrans, bank: str) -> None:
 
     assert (state.status, state.amount, state.instructions["bank"]) == ("pending", 55_000, bank)
     assert state.instructions["va_number"].isdigit()
-    assert midtrans.status(f"pay_va_{bank}").instructions == state.instructions  # type: ignore[union-attr]
+    assert midtrans.status(a_payment(f"pay_va_{bank}")).instructions == state.instructions  # type: ignore[union-attr]
 
 
 def test_qris_gives_a_code(midtrans: Midtrans) -> None:
     assert midtrans.charge(qris("pay_qr"), now=DURING).instructions["qr_string"].startswith("000201")
+
+
+def test_gopay_gives_a_link_and_a_picture(midtrans: Midtrans) -> None:
+    told = midtrans.charge(replace(qris("pay_gopay"), method="gopay"), now=DURING)
+
+    assert set(told.instructions) == {"deeplink_url", "qr_url"}
 
 
 def test_a_second_charge_finds_the_first(midtrans: Midtrans) -> None:
@@ -155,7 +162,7 @@ def test_an_answer_that_cannot_be_had_is_unavailable(midtrans: Midtrans, simulat
     simulator.fault(mode)
 
     with pytest.raises(ProviderUnavailable) as unavailable:
-        midtrans.status("pay_twice")
+        midtrans.status(a_payment("pay_twice"))
     assert SERVER_KEY not in unavailable.value.detail
 
 
@@ -166,8 +173,8 @@ def test_nobody_there_and_a_wrong_key_are_unavailable(simulator: Simulator) -> N
 
 
 def test_what_is_not_known_is_none(midtrans: Midtrans) -> None:
-    assert midtrans.status("pay_never") is None
-    assert midtrans.expire("pay_never") is None
+    assert midtrans.status(a_payment("pay_never")) is None
+    assert midtrans.expire(a_payment("pay_never")) is None
 
 
 def test_expiring_and_cancelling_stop_only_what_is_pending(midtrans: Midtrans, simulator: Simulator) -> None:
@@ -176,10 +183,10 @@ def test_expiring_and_cancelling_stop_only_what_is_pending(midtrans: Midtrans, s
     simulator.be("pay_e2", "settlement")
 
     stopped = [
-        midtrans.expire("pay_e1"),
-        midtrans.expire("pay_e2"),
-        midtrans.cancel("pay_c1"),
-        midtrans.expire("pay_c1"),
+        midtrans.expire(a_payment("pay_e1")),
+        midtrans.expire(a_payment("pay_e2")),
+        midtrans.cancel(a_payment("pay_c1")),
+        midtrans.expire(a_payment("pay_c1")),
     ]
 
     assert [state and state.status for state in stopped] == ["expired", "settled", "cancelled", "cancelled"]
@@ -190,9 +197,9 @@ def test_a_refund_key_is_one_refund(midtrans: Midtrans, simulator: Simulator) ->
     simulator.be("pay_r", "settlement")
 
     for _ in range(2):
-        midtrans.refund("pay_r", refund_id="ref_a", amount=20_000, reason="rusak")
+        midtrans.refund(qris("pay_r"), refund_id="ref_a", amount=20_000, reason="rusak")
 
-    state = midtrans.status("pay_r")
+    state = midtrans.status(a_payment("pay_r"))
     assert state is not None
     assert (state.status, dict(state.returned)) == ("partially_refunded", {"ref_a": 20_000})
 
@@ -204,7 +211,7 @@ def test_what_midtrans_does_not_give_back_is_refused(midtrans: Midtrans, simulat
     simulator.be(payment.id, "settlement")
 
     with pytest.raises(RefundRefused):
-        midtrans.refund(payment.id, refund_id="ref_b", amount=amount, reason="rusak")
+        midtrans.refund(payment, refund_id="ref_b", amount=amount, reason="rusak")
 
 
 # -- all of payments on the simulator
@@ -224,7 +231,7 @@ def tell(world: World, simulator: Simulator) -> None:
     world.drain()
 
 
-@pytest.mark.parametrize("method", ["virtual_account", "qris"])
+@pytest.mark.parametrize("method", ["virtual_account", "qris", "gopay"])
 def test_an_order_is_paid_by_what_the_simulator_sends(real: World, simulator: Simulator, method: str) -> None:
     wave = real.office.wave(name=method)
     order = real.office.order(wave, key=f"paid-by-{method}").json["id"]

@@ -13,7 +13,7 @@ from lumbung.domain.moments import parse, rfc3339
 from lumbung.runtime import clock, deps
 from tests.integration.faults import crash_points, seam
 from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, a_member, office
-from tests.integration.payments_world import World, backend, quick_world, world
+from tests.integration.payments_world import World, quick_world, snapshots, world
 
 __all__ = ["office", "quick_world", "world"]
 
@@ -57,19 +57,6 @@ def _kept(world: World) -> Callable[[], None]:
 
     def restore() -> None:
         back()
-        deps.shards.cache_clear()
-
-    return restore
-
-
-def snapshots() -> Callable[[], None]:
-    """Return how to put every table of moto back to what it is now."""
-    tables = backend().tables
-    kept = {name: copy.deepcopy(table.items) for name, table in tables.items()}
-
-    def restore() -> None:
-        for name, items in kept.items():
-            tables[name].items = copy.deepcopy(items)
         deps.shards.cache_clear()
 
     return restore

@@ -93,5 +93,7 @@ def test_pending_right_after_settlement_is_an_old_answer_until_it_stays() -> Non
 
 
 def test_a_payment_expires_before_its_order_is_due() -> None:
-    assert expiry("qris", due=AT + timedelta(hours=2), now=AT) == AT + timedelta(hours=2) - timedelta(seconds=30)
-    assert expiry("qris", due=AT + timedelta(days=30), now=AT) == AT + timedelta(days=7)
+    week, soon = timedelta(days=7), AT + timedelta(hours=2)
+
+    assert expiry(week, due=soon, now=AT) == soon - timedelta(seconds=30)
+    assert expiry(week, due=AT + timedelta(days=30), now=AT) == AT + week

@@ -8,7 +8,8 @@ import pytest
 
 from lumbung.domain.errors import InvalidState, ProviderUnavailable
 from lumbung.domain.payment import Payment
-from lumbung.providers.midtrans import charge_request, read_idr, read_state
+from lumbung.providers.json_http import read_idr
+from lumbung.providers.midtrans import charge_request, read_state
 from lumbung.providers.midtrans_notice import is_signed, sign
 
 KEY = "SB-Mid-server-DUMMYKEY000000000000"
@@ -160,10 +161,31 @@ def test_whole_rupiah_are_read_exactly(text: Any) -> None:
             {"bank": "mandiri", "va_number": "70012778347787706", "biller_code": "70012", "bill_key": "778347787706"},
         ),
         ({"qr_string": "0002"}, {"qr_string": "0002"}),
+        (
+            {
+                "actions": [
+                    {"name": "generate-qr-code", "method": "GET", "url": "https://api/qr"},
+                    {"name": "deeplink-redirect", "method": "GET", "url": "https://app/pay"},
+                    {"name": "cancel", "method": "POST", "url": "https://api/cancel"},
+                ]
+            },
+            {"deeplink_url": "https://app/pay", "qr_url": "https://api/qr"},
+        ),
+        ({"actions": [{"name": "generate-qr-code", "url": "https://api/qr"}]}, {"qr_url": "https://api/qr"}),
         ({"actions": []}, {}),
+        ({"actions": [None, {"name": 1, "url": 2}]}, {}),
         ({"va_numbers": []}, {}),
     ],
-    ids=["Permata", "Mandiri's bill", "QRIS", "QRIS without its text", "no account"],
+    ids=[
+        "Permata",
+        "Mandiri's bill",
+        "QRIS",
+        "GoPay",
+        "QRIS without its text",
+        "no action",
+        "odd actions",
+        "no account",
+    ],
 )
 def test_each_way_of_paying_is_told_in_its_own_words(answer: dict[str, Any], told: dict[str, str]) -> None:
     without_va = {name: value for name, value in PAID.items() if name != "va_numbers"}
@@ -194,6 +216,13 @@ def test_mandiri_is_a_bill_and_qris_has_an_acquirer() -> None:
 
     assert (bill["payment_type"], set(bill["echannel"])) == ("echannel", {"bill_info1", "bill_info2"})
     assert (qris["payment_type"], qris["qris"]) == ("qris", {"acquirer": "gopay"})
+
+
+def test_gopay_needs_no_more_than_its_name() -> None:
+    gopay = charge_request(a_payment(bank=None, method="gopay"), now=NOW)
+
+    assert gopay["payment_type"] == "gopay"
+    assert set(gopay) == {"payment_type", "transaction_details", "custom_expiry"}
 
 
 def test_what_can_hardly_be_paid_any_more_is_not_charged() -> None:

@@ -27,7 +27,8 @@ DELIVERY_DIFFERENCE = "delivery_difference"
 
 
 def gateway(provider: str) -> str:
-    return f"gateway:{provider}"
+    """Return where a provider's money lies; all products of a company (`xendit`, `xendit.invoice`) have one."""
+    return f"gateway:{provider.partition('.')[0]}"
 
 
 def pic(dropoff_id: str) -> str:

@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-VIRTUAL_ACCOUNT, QRIS, CASH = "virtual_account", "qris", "cash"
+VIRTUAL_ACCOUNT, QRIS, GOPAY, CASH = "virtual_account", "qris", "gopay", "cash"
+METHODS = (VIRTUAL_ACCOUNT, QRIS, GOPAY)  # that a provider serves
 BANKS = ("bca", "bni", "bri", "permata", "cimb", "mandiri")
 WITH_MONEY = ("settled", "partially_refunded", "refunded")
 
 TOO_LATE_TO_ASK = timedelta(seconds=60)
 OLD_ANSWER = timedelta(seconds=60)
 EARLIER_THAN_ORDER = timedelta(seconds=30)  # a provider's expiry comes a little before the order's
-LONGEST = {VIRTUAL_ACCOUNT: timedelta(days=180), QRIS: timedelta(days=7)}  # protocols, A.3
 QRIS_LIMIT = 10_000_000  # rupiah in one QRIS payment (protocols, D)
 
 
@@ -87,6 +87,10 @@ class Payment:
     def confirmed(self) -> bool:
         """Whether it is known to exist at its provider; only then is it shown to anybody."""
         return self.provider == CASH or self.provider_ref is not None or self.status != "pending"
+
+    def at_provider(self, reference: str | None) -> "Payment":
+        """Return it with the provider's own id as far as that is only known from a notification."""
+        return self if self.provider_ref else replace(self, provider_ref=reference)
 
     def tell(self, state: ProviderState) -> "Payment":
         """Note how to pay, as the provider answered."""
@@ -170,6 +174,9 @@ class Payment:
         return replace(self, returned=left, moves=number), Move("taken_back", amount, number, key)
 
 
-def expiry(method: str, *, due: datetime, now: datetime) -> datetime:
-    """Return until when a payment asked for *now* can be paid: a little before its order is due."""
-    return min(due - EARLIER_THAN_ORDER, now + LONGEST[method])
+def expiry(longest: timedelta, *, due: datetime, now: datetime) -> datetime:
+    """Return until when a payment asked for *now* can be paid: a little before its order is due.
+
+    *longest*: what its provider gives at most.
+    """
+    return min(due - EARLIER_THAN_ORDER, now + longest)

@@ -9,7 +9,11 @@ LONGEST_WAIT = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class ProviderEvent:
-    """`payment_id` is what the provider calls the order; `said` is the status it named, which proves nothing."""
+    """`payment_id` is what the provider calls the order; `said` is the status it named in our words,
+    which proves nothing.
+
+    `reference`: the provider's own id of the payment, where it has one.
+    """
 
     id: str
     provider: str
@@ -21,10 +25,25 @@ class ProviderEvent:
     status: str = "stored"  # → applied, or parked → applied
     reason: str | None = None
     tries: int = 0
+    reference: str | None = None
 
     @staticmethod
-    def of(provider: str, key: str, *, payment_id: str, said: str, raw: bytes, at: datetime) -> "ProviderEvent":
-        return ProviderEvent(f"{provider}#{key}", provider, payment_id, said, raw, at, at + FIRST_TRY)
+    def of(
+        provider: str,
+        key: str,
+        *,
+        payment_id: str,
+        said: str,
+        raw: bytes,
+        at: datetime,
+        reference: str | None = None,
+    ) -> "ProviderEvent":
+        event = ProviderEvent(f"{provider}#{key}", provider, payment_id, said, raw, at, at + FIRST_TRY)
+        return replace(event, reference=reference)
+
+    def is_about(self, provider: str) -> bool:
+        """Whether it can be about a payment at *provider*, which is a company's or one of its products'."""
+        return provider.partition(".")[0] == self.provider
 
     def again(self, version: int) -> "ProviderEvent":
         """Return the same words as news about a payment at *version*: once a minute, however often they come."""

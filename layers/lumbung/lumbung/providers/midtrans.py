@@ -4,40 +4,34 @@ Midtrans' `order_id` is our payment id. `status_code` in the body is what counts
 Amounts are strings with two decimals, times are Jakarta's without a zone.
 """
 
-import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import urllib3
 
-from lumbung.domain.errors import Conflict, InvalidState, ProviderUnavailable
-from lumbung.domain.payment import QRIS, Payment, ProviderState
+from lumbung.domain.errors import InvalidState, ProviderUnavailable
+from lumbung.domain.payment import BANKS, GOPAY, QRIS, VIRTUAL_ACCOUNT, Payment, ProviderState
+from lumbung.domain.payment_provider import RefundRefused
+from lumbung.providers.json_http import JsonHttp, read_idr
 from lumbung.providers.midtrans_notice import STATUS
 
 NAME = "midtrans"
 WIB = timezone(timedelta(hours=7), "WIB")
 SHORTEST = timedelta(seconds=20)  # the least time that Midtrans gives a payer
-_TIMEOUT = urllib3.Timeout(connect=2, read=4)  # several calls have to fit into one request of ours
-_AMOUNT = re.compile(r"([0-9]{1,12})(?:\.0{1,2})?")
+LONGEST = {VIRTUAL_ACCOUNT: timedelta(days=180), QRIS: timedelta(days=7), GOPAY: timedelta(days=7)}  # A.3
 
-
-class RefundRefused(Conflict):
-    """Midtrans will not give this money back: not this way of paying, too late, or too much."""
+ACTIONS = {"deeplink-redirect": "deeplink_url", "generate-qr-code": "qr_url"}  # what a payer can follow
 
 
 class Midtrans:
     name = NAME
 
     def __init__(self, base_url: str, server_key: str, http: urllib3.PoolManager | None = None) -> None:
-        self._base = base_url.rstrip("/")
-        self._http = http or urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
-        self._headers = {
-            **urllib3.make_headers(basic_auth=f"{server_key}:"),
-            "Accept": "application/json",
-            "Content-Type": "application/json",
-        }
+        self._http = JsonHttp("Midtrans", base_url, server_key, http)
+
+    def longest(self, method: str, bank: str | None) -> timedelta | None:
+        return LONGEST.get(method) if bank is None or bank in BANKS else None
 
     def charge(self, payment: Payment, *, now: datetime) -> ProviderState:
         """Make *payment* payable and return how; ProviderUnavailable, InvalidState.
@@ -48,35 +42,35 @@ class Midtrans:
         try:
             answer = self._ask("POST", "/v2/charge", charge_request(payment, now=now))
         except ProviderUnavailable:
-            if state := self.status(payment.id):
+            if state := self.status(payment):
                 return state
             raise
-        if answer["status_code"] == "406" and (state := self.status(payment.id)):
+        if answer["status_code"] == "406" and (state := self.status(payment)):
             return state
         if answer["status_code"] not in ("200", "201"):
             raise _refused(answer)
         return read_state(answer)
 
-    def status(self, payment_id: str) -> ProviderState | None:
+    def status(self, payment: Payment) -> ProviderState | None:
         """Return what Midtrans knows of the payment, None when nothing; ProviderUnavailable."""
-        answer = self._ask("GET", f"/v2/{payment_id}/status")
+        answer = self._ask("GET", f"/v2/{payment.id}/status")
         return None if answer["status_code"] == "404" else read_state(answer)
 
-    def expire(self, payment_id: str) -> ProviderState | None:
+    def expire(self, payment: Payment) -> ProviderState | None:
         """Stop the payment if it is still pending, and return what it is now."""
-        return self._stop(payment_id, "expire", ("200", "202", "407"))
+        return self._stop(payment, "expire", ("200", "202", "407"))
 
-    def cancel(self, payment_id: str) -> ProviderState | None:
+    def cancel(self, payment: Payment) -> ProviderState | None:
         """Take the payment back if it is still pending, and return what it is now."""
-        return self._stop(payment_id, "cancel", ("200", "202"))
+        return self._stop(payment, "cancel", ("200", "202"))
 
-    def refund(self, payment_id: str, *, refund_id: str, amount: int, reason: str) -> None:
+    def refund(self, payment: Payment, *, refund_id: str, amount: int, reason: str) -> None:
         """Ask that *amount* rupiah go back; RefundRefused, ProviderUnavailable.
 
         *refund_id* is the refund key: asked again, it is the same refund. Whether it was given is in the status.
         """
         body = {"refund_key": refund_id, "amount": amount, "reason": reason[:255]}
-        answer = self._ask("POST", f"/v2/{payment_id}/refund", body)
+        answer = self._ask("POST", f"/v2/{payment.id}/refund", body)
         code, status = answer["status_code"], str(answer.get("transaction_status", "")).lower()
         if code == "406" or (code == "200" and status in ("refund", "partial_refund")):
             return
@@ -84,26 +78,20 @@ class Midtrans:
             raise RefundRefused(f"Midtrans menolak pengembalian ({code}).")
         raise _refused(answer)
 
-    def _stop(self, payment_id: str, how: str, done: tuple[str, ...]) -> ProviderState | None:
-        answer = self._ask("POST", f"/v2/{payment_id}/{how}")
+    def _stop(self, payment: Payment, how: str, done: tuple[str, ...]) -> ProviderState | None:
+        answer = self._ask("POST", f"/v2/{payment.id}/{how}")
         code = answer["status_code"]
         if code == "404":
             return None
         if code in done and str(answer.get("transaction_status", "")).lower() in ("expire", "cancel"):
             return read_state(answer)
-        return self.status(payment_id)
+        return self.status(payment)
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        try:
-            response = self._http.request(
-                method, self._base + path, headers=self._headers, body=json.dumps(body) if body is not None else None
-            )
-            answer = json.loads(response.data, parse_float=str)
-        except (urllib3.exceptions.HTTPError, ValueError) as failure:
-            raise ProviderUnavailable(f"Midtrans tidak menjawab ({type(failure).__name__}).") from None
+        _, answer = self._http.ask(method, path, body)
         if not isinstance(answer, dict) or not isinstance(answer.get("status_code"), str):
             raise ProviderUnavailable("Midtrans menjawab tanpa status_code.")
-        if response.status >= 500 or answer["status_code"].startswith("5"):
+        if answer["status_code"].startswith("5"):
             raise ProviderUnavailable(f"Midtrans sedang terganggu ({answer['status_code']}).")
         return answer
 
@@ -122,6 +110,8 @@ def charge_request(payment: Payment, *, now: datetime) -> dict[str, Any]:
     }
     if payment.method == QRIS:
         return request | {"payment_type": "qris", "qris": {"acquirer": "gopay"}}
+    if payment.method == GOPAY:
+        return request | {"payment_type": "gopay"}
     if payment.bank == "mandiri":
         bill = {"bill_info1": "Pesanan", "bill_info2": payment.order_id[:30]}
         return request | {"payment_type": "echannel", "echannel": bill}
@@ -150,17 +140,6 @@ def read_state(answer: Mapping[str, Any]) -> ProviderState:
     )
 
 
-def read_idr(text: Any) -> int:
-    """Return whole rupiah; ProviderUnavailable for anything that is not exactly that.
-
-    "265000.00"  265000    265000  265000    "265000.50"  refused    "2.65e5"  refused
-    """
-    match = _AMOUNT.fullmatch(str(text))
-    if isinstance(text, bool) or not match:
-        raise ProviderUnavailable("Midtrans menjawab jumlah yang tidak dapat dibaca.")
-    return int(match.group(1))
-
-
 def _returned(answer: Mapping[str, Any]) -> dict[str, int]:
     """Return the refunds by key; one without a list is told by its sum."""
     listed = answer.get("refunds")
@@ -173,7 +152,10 @@ def _returned(answer: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _instructions(answer: Mapping[str, Any]) -> dict[str, str]:
-    """Return how to pay: virtual accounts by bank, Mandiri's bill, Permata's own field, a QR."""
+    """Return how to pay: virtual accounts by bank, Mandiri's bill, Permata's own field, a QR, GoPay's app.
+
+    A QRIS without its text (the newer documents show none) is left to its picture.
+    """
     match answer:
         case {"va_numbers": [{"bank": str(bank), "va_number": str(number)}, *_]}:
             return {"bank": bank, "va_number": number}
@@ -183,7 +165,17 @@ def _instructions(answer: Mapping[str, Any]) -> dict[str, str]:
             return {"bank": "mandiri", "va_number": code + key, "biller_code": code, "bill_key": key}
         case {"qr_string": str(qr)}:
             return {"qr_string": qr}
-    return {}
+    urls = _actions(answer.get("actions"))
+    return {told: urls[name] for name, told in ACTIONS.items() if name in urls}
+
+
+def _actions(listed: Any) -> dict[str, str]:
+    found = {}
+    for action in listed if isinstance(listed, list) else ():
+        match action:
+            case {"name": str(name), "url": str(url)}:
+                found[name] = url
+    return found
 
 
 def _wib(text: Any) -> datetime | None:

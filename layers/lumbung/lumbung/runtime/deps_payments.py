@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from lumbung.domain.ledger import Transfer
+from lumbung.domain.payment_provider import PaymentProvider, Providers, serving
 from lumbung.providers.midtrans import Midtrans
 from lumbung.runtime import clock, deps
 from lumbung.store import keys
@@ -32,6 +33,24 @@ def midtrans_keys() -> tuple[str, ...]:
 @cache
 def midtrans() -> Midtrans:
     return Midtrans(os.environ["MIDTRANS_BASE_URL"], midtrans_keys()[0])
+
+
+@cache
+def providers() -> Providers:
+    """Return all payment providers, and who serves what by configuration."""
+    return Providers(_provider, serving(os.environ["PAYMENT_PROVIDERS"]))
+
+
+def _provider(name: str) -> PaymentProvider:
+    match name:
+        case "midtrans":
+            return midtrans()
+    raise RuntimeError(f"there is no payment provider {name}")
+
+
+def qris_merchant() -> str:
+    """Return the national merchant id (NMID) that every QRIS code of ours pays."""
+    return os.environ["QRIS_MERCHANT"]
 
 
 @cache

@@ -55,6 +55,7 @@ def to_item(event: ProviderEvent) -> Item:
         "provider": event.provider,
         "payment": event.payment_id,
         "said": event.said,
+        "reference": event.reference,
         "raw": event.raw,
         "received": to_ms(event.received_at),
         "status": event.status,
@@ -82,4 +83,5 @@ def from_item(item: Item) -> ProviderEvent:
         status=item["status"],
         reason=item.get("reason"),
         tries=item["tries"],
+        reference=item.get("reference"),
     )

@@ -31,12 +31,14 @@ class Payments:
 
     def begin(self, payment: Payment, *, instead_of: str | None, look_at: datetime) -> list[Write]:
         """Return the writes by which *payment* becomes its order's one live attempt, in place of *instead_of*."""
+        return [self.make_live(payment, instead_of=instead_of), self.add(payment, look_at=look_at)]
+
+    def make_live(self, payment: Payment, *, instead_of: str | None) -> Write:
+        """Return the write by which a known attempt is its order's live one; Stale when another was faster."""
         live = {**keys.live_attempt(payment.order_id), "payment": payment.id}
         if instead_of is None:
-            pointer = Put(self._table, live, when="attribute_not_exists(pk)")
-        else:
-            pointer = Put(self._table, live, when="payment = :was", values={":was": instead_of})
-        return [pointer, self.add(payment, look_at=look_at)]
+            return Put(self._table, live, when="attribute_not_exists(pk)")
+        return Put(self._table, live, when="payment = :was", values={":was": instead_of})
 
     def commit(self, *writes: Write) -> None:
         self._db.commit(*writes)
