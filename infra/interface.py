@@ -21,6 +21,7 @@ CONTEXTS = ("ordering", "payments", "dispatch", "catalog")
 # Webhooks have entry points of their own, so that they start without the plumbing of an API.
 WEBHOOKS = {
     "/v1/webhooks/payments/midtrans": "payments_webhook",
+    "/v1/webhooks/payments/xendit": "payments_xendit_webhook",
     "/v1/webhooks/couriers/biteship": "dispatch_webhook",
 }
 BEGIN, END = "          # routes begin\n", "          # routes end\n"

@@ -23,7 +23,10 @@ THIN_MINUTES = 15
 
 SECRETS: dict[str, dict[str, str]] = {
     "lumbung/midtrans": {"server_key": "SB-Mid-server-lumbung-local"},
-    "lumbung/xendit": {"callback_token": "lumbung-local-callback-token"},
+    "lumbung/xendit": {
+        "api_key": "xnd_development_lumbung-local",
+        "callback_token": "lumbung-local-callback-token",
+    },
     "lumbung/biteship": {
         "api_key": "biteship_test.lumbung-local",
         "webhook_secret": "lumbung-local-biteship",
@@ -45,6 +48,7 @@ def parameters(simulators: str) -> dict[str, str]:
     """Return the template parameters that differ on this machine; *simulators* is their base URL."""
     return {
         "MidtransBaseUrl": f"{simulators}/midtrans",
+        "XenditBaseUrl": f"{simulators}/xendit",
         "BiteshipBaseUrl": f"{simulators}/biteship",
         "LkppV5BaseUrl": f"{simulators}/lkpp_v5",
         "InaprocBaseUrl": f"{simulators}/inaproc/api/v1",

@@ -23,6 +23,7 @@ from infra.simulators.midtrans import Midtrans
 from infra.simulators.webhooks import Webhooks
 from infra.simulators.whatsapp import WhatsApp
 from infra.simulators.wire import Wire
+from infra.simulators.xendit import Xendit
 
 
 class Provider(Protocol):
@@ -40,11 +41,12 @@ def create_app(
     journal, faults = Journal(), faults or Faults()
     webhooks = Webhooks(client, journal)
     midtrans = Midtrans(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
+    xendit = Xendit(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     biteship = Biteship(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     sources = (LkppV5(), Inaproc(clock=clock), Isb(), catalog_files.peppol(), catalog_files.sheet())
     whatsapp = WhatsApp(clock=clock)
 
-    providers: tuple[Provider, ...] = (midtrans, biteship, whatsapp, *sources)
+    providers: tuple[Provider, ...] = (midtrans, xendit, biteship, whatsapp, *sources)
     names = tuple(provider.name for provider in providers)
     controls = Controls(
         names, {source.name: source for source in sources}, clock=clock, agenda=agenda, journal=journal, faults=faults
@@ -53,6 +55,7 @@ def create_app(
     routes: list[BaseRoute] = [
         *controls.routes(),
         Route("/midtrans/simulate", midtrans.simulate, methods=["POST"]),
+        Route("/xendit/simulate", xendit.simulate, methods=["POST"]),
         Route("/biteship/simulate", biteship.simulate, methods=["POST"]),
         Route("/whatsapp/simulate", whatsapp.simulate, methods=["POST"]),
         Route("/whatsapp/messages", whatsapp.messages),

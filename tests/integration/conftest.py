@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 SECRETS = {
     "IdsSecret": {"secret": "ids-secret-of-the-tests"},
     "MidtransSecret": {"server_key": "SB-Mid-server-lumbung-local"},
+    "XenditSecret": {"api_key": "xnd_development_lumbung-local", "callback_token": "lumbung-local-callback-token"},
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
     "WhatsAppSecret": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},

@@ -15,7 +15,7 @@ from infra.simulators.qris import dynamic_qr
 from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.order import Order
 from lumbung.domain.payment import Payment, ProviderState
-from lumbung.domain.payment_provider import RefundRefused
+from lumbung.domain.payment_provider import Providers, RefundRefused, serving
 from lumbung.domain.people import Caller
 from lumbung.providers.midtrans_notice import STATUS, sign
 from lumbung.runtime import clock, deps, deps_payments
@@ -167,15 +167,30 @@ class World:
             "signature_key": sign([payment_id, code, amount], SERVER_KEY),
         } | more
 
-    def webhook(self, body: str, *, is_base64: bool = False) -> Reply:
+    def webhook(
+        self,
+        body: str | bytes,
+        *,
+        is_base64: bool = False,
+        at: Callable[[dict[str, Any], Any], dict[str, Any]] = webhook.handler,
+        path: str = "/v1/webhooks/payments/midtrans",
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """Let a provider call one of our webhooks, as the gateway would hand it on."""
+        raw = body if isinstance(body, bytes) else body.encode(errors="surrogatepass")
         event = {
-            "rawPath": "/v1/webhooks/payments/midtrans",
-            "headers": {"content-type": "application/json"},
-            "requestContext": {"requestId": "req-w", "timeEpoch": int(clock.now().timestamp() * 1000)},
-            "body": base64.b64encode(body.encode()).decode() if is_base64 else body,
+            "rawPath": path,
+            "rawQueryString": "",
+            "headers": {"content-type": "application/json"} | (headers or {}),
+            "requestContext": {
+                "requestId": "req-w",
+                "timeEpoch": int(clock.now().timestamp() * 1000),
+                "http": {"method": "POST", "path": path},
+            },
+            "body": base64.b64encode(raw).decode() if is_base64 else body,
             "isBase64Encoded": is_base64,
         }
-        return Reply(webhook.handler(event, None))
+        return Reply(at(event, None))
 
     def happens(self, payment_id: str, status: str, *, notify: int = 1) -> None:
         """Let Midtrans be in that state, and tell us of it."""
@@ -288,6 +303,12 @@ def quick_world(aws_env: None, resources: dict[str, Any], monkeypatch: pytest.Mo
     monkeypatch.setattr(deps, "db", lambda: database)
     monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
     yield World(an_office(call), scripted, keep=memory.keep)
+
+
+def serve_by(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Let the real providers serve as *text* configures them."""
+    providers = Providers(deps_payments._provider, serving(text))
+    monkeypatch.setattr(deps_payments, "providers", lambda: providers)
 
 
 def backend() -> Any:

@@ -1,97 +1,22 @@
 """The adapter against the simulator on its own port, and the whole of payments with it."""
 
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 import urllib3
 
 from lumbung.domain.errors import ProviderUnavailable
-from lumbung.domain.moments import rfc3339
 from lumbung.domain.payment import BANKS, Payment
 from lumbung.domain.payment_provider import RefundRefused
 from lumbung.providers.midtrans import Midtrans
 from lumbung.runtime import clock, deps_payments
-from tests.integration.conftest import ROOT
 from tests.integration.office import DURING, OPERATOR, office
 from tests.integration.payments_world import SERVER_KEY, World, world
+from tests.integration.simulator import Simulator, simulator
 
-__all__ = ["office", "world"]
-
-
-class Stack:
-    """Where the simulator's notifications go; kept, as they came."""
-
-    def __init__(self) -> None:
-        self.bodies: list[str] = []
-        bodies = self.bodies
-
-        class Take(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                bodies.append(self.rfile.read(int(self.headers["content-length"])).decode())
-                self.send_response(200)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-class Simulator:
-    def __init__(self, url: str, stack: Stack) -> None:
-        self.url, self.stack = url, stack
-        self._client = httpx.Client(base_url=url, trust_env=False)
-
-    def post(self, path: str, **body: Any) -> dict[str, Any]:
-        return dict(self._client.post(path, json=body).raise_for_status().json())
-
-    def at(self, now: datetime) -> None:
-        self.post("/clock", now=rfc3339(now))
-
-    def fault(self, mode: str, requests: int = 1) -> None:
-        self.post("/faults", provider="midtrans", mode=mode, requests=requests)
-
-    def be(self, payment_id: str, status: str, notify: int = 0, **more: Any) -> None:
-        self.post("/midtrans/simulate", order_id=payment_id, transaction_status=status, notify=notify, **more)
-
-    def asked(self) -> list[str]:
-        items = self._client.get("/requests?provider=midtrans").json()["items"]
-        return [f"{item['method']} {item['path'].rpartition('/')[2]}" for item in items]
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    stack = Stack()
-    command = [
-        sys.executable, "-m", "infra.simulators", "--port", str(_a_free_port()),
-        "--stack", f"http://127.0.0.1:{stack.server.server_port}",
-    ]  # fmt: skip
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        made = Simulator(process.stdout.readline().split()[1], stack)
-        made.at(DURING)
-        yield made
-        process.terminate()
-        process.wait(10)
-    stack.server.shutdown()
-
-
-def _a_free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+__all__ = ["office", "simulator", "world"]
 
 
 @pytest.fixture

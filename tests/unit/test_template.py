@@ -36,6 +36,7 @@ PUBLIC = {
     "GET /v1/waves/{wave_id}",
     "POST /v1/webhooks/couriers/biteship",
     "POST /v1/webhooks/payments/midtrans",
+    "POST /v1/webhooks/payments/xendit",
 }
 
 

@@ -123,6 +123,7 @@ def test_the_simulators_say_who_they_are(simulators):
     assert simulators.web.get("/").json() == {
         "simulators": [
             "midtrans",
+            "xendit",
             "biteship",
             "whatsapp",
             "lkpp_v5",

@@ -8,12 +8,23 @@ LONGEST_WAIT = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderEvent:
-    """`payment_id` is what the provider calls the order; `said` is the status it named in our words,
-    which proves nothing.
+class Notice:
+    """A notification that proved its sender, read. `payment_id`: what the provider calls our payment.
 
+    `said`: the status it names, in our words, which proves nothing. `key` tells repeats from news.
     `reference`: the provider's own id of the payment, where it has one.
     """
+
+    payment_id: str
+    said: str
+    key: str
+    raw: bytes
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """A notice as it is kept; its fields mean the same."""
 
     id: str
     provider: str
@@ -28,18 +39,17 @@ class ProviderEvent:
     reference: str | None = None
 
     @staticmethod
-    def of(
-        provider: str,
-        key: str,
-        *,
-        payment_id: str,
-        said: str,
-        raw: bytes,
-        at: datetime,
-        reference: str | None = None,
-    ) -> "ProviderEvent":
-        event = ProviderEvent(f"{provider}#{key}", provider, payment_id, said, raw, at, at + FIRST_TRY)
-        return replace(event, reference=reference)
+    def of(provider: str, notice: Notice, *, at: datetime) -> "ProviderEvent":
+        return ProviderEvent(
+            id=f"{provider}#{notice.key}",
+            provider=provider,
+            payment_id=notice.payment_id,
+            said=notice.said,
+            raw=notice.raw,
+            received_at=at,
+            next_try=at + FIRST_TRY,
+            reference=notice.reference,
+        )
 
     def is_about(self, provider: str) -> bool:
         """Whether it can be about a payment at *provider*, which is a company's or one of its products'."""

@@ -7,6 +7,8 @@ from typing import Any
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.payment_provider import PaymentProvider, Providers, serving
 from lumbung.providers.midtrans import Midtrans
+from lumbung.providers.xendit import Xendit
+from lumbung.providers.xendit_invoice import XenditInvoices
 from lumbung.runtime import clock, deps
 from lumbung.store import keys
 from lumbung.store import ledger as ledger_store
@@ -26,13 +28,32 @@ from lumbung.store.tills import Tills
 
 def midtrans_keys() -> tuple[str, ...]:
     """Return the server keys that may sign: the present one and, while it is exchanged, the one before."""
-    secret = deps.secret("MIDTRANS_SECRET")
-    return tuple(secret[name] for name in ("server_key", "previous_server_key") if name in secret)
+    return _valid("MIDTRANS_SECRET", "server_key")
+
+
+def xendit_tokens() -> tuple[str, ...]:
+    """Return the tokens that Xendit's webhooks may carry, as above."""
+    return _valid("XENDIT_SECRET", "callback_token")
+
+
+def _valid(secret: str, name: str) -> tuple[str, ...]:
+    values = deps.secret(secret)
+    return tuple(values[key] for key in (name, f"previous_{name}") if key in values)
 
 
 @cache
 def midtrans() -> Midtrans:
     return Midtrans(os.environ["MIDTRANS_BASE_URL"], midtrans_keys()[0])
+
+
+@cache
+def xendit() -> Xendit:
+    return Xendit(os.environ["XENDIT_BASE_URL"], deps.secret("XENDIT_SECRET")["api_key"])
+
+
+@cache
+def xendit_invoices() -> XenditInvoices:
+    return XenditInvoices(os.environ["XENDIT_BASE_URL"], deps.secret("XENDIT_SECRET")["api_key"])
 
 
 @cache
@@ -45,6 +66,10 @@ def _provider(name: str) -> PaymentProvider:
     match name:
         case "midtrans":
             return midtrans()
+        case "xendit":
+            return xendit()
+        case "xendit.invoice":
+            return xendit_invoices()
     raise RuntimeError(f"there is no payment provider {name}")
 
 
