@@ -22,6 +22,9 @@ CONTEXTS = ("ordering", "payments", "dispatch", "catalog")
 WEBHOOKS = {
     "/v1/webhooks/payments/midtrans": "payments_webhook",
     "/v1/webhooks/payments/xendit": "payments_xendit_webhook",
+    "/v1/webhooks/payments/snap/v1.0/access-token/b2b": "payments_snap_token",
+    "/v1/webhooks/payments/snap/v1.0/transfer-va/inquiry": "payments_snap_webhook",
+    "/v1/webhooks/payments/snap/v1.0/transfer-va/payment": "payments_snap_webhook",
     "/v1/webhooks/couriers/biteship": "dispatch_webhook",
 }
 BEGIN, END = "          # routes begin\n", "          # routes end\n"

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from infra.simulators.snap_key import PUBLIC_KEY
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 REGION = "ap-southeast-3"
 ACCOUNT = "000000000000"
@@ -26,6 +28,12 @@ SECRETS: dict[str, dict[str, str]] = {
     "lumbung/xendit": {
         "api_key": "xnd_development_lumbung-local",
         "callback_token": "lumbung-local-callback-token",
+    },
+    "lumbung/snap": {
+        "client_key": "lumbung-local-bank",
+        "public_key": PUBLIC_KEY,
+        "client_secret": "lumbung-local-snap-secret",
+        "token_secret": "lumbung-local-snap-tokens",
     },
     "lumbung/biteship": {
         "api_key": "biteship_test.lumbung-local",

@@ -20,6 +20,7 @@ from infra.simulators.isb import Isb
 from infra.simulators.journal import Journal
 from infra.simulators.lkpp_v5 import LkppV5
 from infra.simulators.midtrans import Midtrans
+from infra.simulators.snap import SnapBank
 from infra.simulators.webhooks import Webhooks
 from infra.simulators.whatsapp import WhatsApp
 from infra.simulators.wire import Wire
@@ -42,11 +43,12 @@ def create_app(
     webhooks = Webhooks(client, journal)
     midtrans = Midtrans(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     xendit = Xendit(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
+    snap = SnapBank(clock=clock, webhooks=webhooks, stack=stack)
     biteship = Biteship(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     sources = (LkppV5(), Inaproc(clock=clock), Isb(), catalog_files.peppol(), catalog_files.sheet())
     whatsapp = WhatsApp(clock=clock)
 
-    providers: tuple[Provider, ...] = (midtrans, xendit, biteship, whatsapp, *sources)
+    providers: tuple[Provider, ...] = (midtrans, xendit, snap, biteship, whatsapp, *sources)
     names = tuple(provider.name for provider in providers)
     controls = Controls(
         names, {source.name: source for source in sources}, clock=clock, agenda=agenda, journal=journal, faults=faults
@@ -56,6 +58,7 @@ def create_app(
         *controls.routes(),
         Route("/midtrans/simulate", midtrans.simulate, methods=["POST"]),
         Route("/xendit/simulate", xendit.simulate, methods=["POST"]),
+        Route("/snap/simulate", snap.simulate, methods=["POST"]),
         Route("/biteship/simulate", biteship.simulate, methods=["POST"]),
         Route("/whatsapp/simulate", whatsapp.simulate, methods=["POST"]),
         Route("/whatsapp/messages", whatsapp.messages),

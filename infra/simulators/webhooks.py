@@ -23,11 +23,19 @@ class Webhooks:
         self, provider: str, url: str, body: dict[str, Any], headers: dict[str, str], *, at: datetime, attempt: int = 1
     ) -> int | None:
         """Post once and return the HTTP status; None when there was no answer."""
-        status, error = await self._post(url, json.dumps(body), {"Content-Type": "application/json"} | headers)
-        self._journal.notified(Notified(provider, utc(at), url, attempt, body, status, error))
-        return status
+        answer = await self.exchange(provider, url, json.dumps(body), headers, at=at, attempt=attempt)
+        return answer.status_code if answer else None
 
-    async def _post(self, url: str, content: str, headers: dict[str, str]) -> tuple[int | None, str | None]:
+    async def exchange(
+        self, provider: str, url: str, content: str, headers: dict[str, str], *, at: datetime, attempt: int = 1
+    ) -> httpx.Response | None:
+        """Post *content*, a JSON object as it is, and return the answer; None when there was none."""
+        answer, error = await self._post(url, content, {"Content-Type": "application/json"} | headers)
+        status = answer.status_code if answer else None
+        self._journal.notified(Notified(provider, utc(at), url, attempt, json.loads(content), status, error))
+        return answer
+
+    async def _post(self, url: str, content: str, headers: dict[str, str]) -> tuple[httpx.Response | None, str | None]:
         for _ in range(MAX_HOPS + 1):
             if not is_loopback(url):
                 return None, f"{url} is not a loopback address"
@@ -36,9 +44,9 @@ class Webhooks:
             except httpx.HTTPError as failure:
                 return None, repr(failure)
             if answer.status_code not in (307, 308):
-                return answer.status_code, None
+                return answer, None
             url = str(answer.url.join(answer.headers.get("location", "")))
-        return answer.status_code, f"more than {MAX_HOPS} redirections"
+        return answer, f"more than {MAX_HOPS} redirections"
 
 
 def is_loopback(url: str) -> bool:

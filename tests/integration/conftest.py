@@ -14,6 +14,7 @@ import pytest
 import yaml
 from moto import mock_aws
 
+from infra.simulators.snap_key import PUBLIC_KEY
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock
 
@@ -22,6 +23,12 @@ SECRETS = {
     "IdsSecret": {"secret": "ids-secret-of-the-tests"},
     "MidtransSecret": {"server_key": "SB-Mid-server-lumbung-local"},
     "XenditSecret": {"api_key": "xnd_development_lumbung-local", "callback_token": "lumbung-local-callback-token"},
+    "SnapSecret": {
+        "client_key": "lumbung-local-bank",
+        "public_key": PUBLIC_KEY,
+        "client_secret": "lumbung-local-snap-secret",
+        "token_secret": "lumbung-local-snap-tokens",
+    },
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
     "WhatsAppSecret": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,14 @@ from moto.dynamodb.models import dynamodb_backends
 def crash_points(calls: int) -> range:
     """Return the calls to crash at: each fifth, or every one with FAULT_STRIDE=1 (`make faults`)."""
     return range(1, calls + 1, int(os.environ.get("FAULT_STRIDE", "5")))
+
+
+def single_bytes(raw: bytes, seed: int) -> Iterator[bytes]:
+    """Yield *raw* with one byte changed: two hundred times, or ten thousand times with FAULT_STRIDE=1."""
+    dice = random.Random(seed)
+    for _ in range(10_000 if os.environ.get("FAULT_STRIDE") == "1" else 200):
+        place = dice.randrange(len(raw))
+        yield raw[:place] + bytes([raw[place] ^ dice.randrange(1, 256)]) + raw[place + 1 :]
 
 
 class Crash(BaseException):

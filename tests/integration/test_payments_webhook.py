@@ -2,7 +2,6 @@
 
 import base64
 import json
-import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from lumbung.providers.midtrans_notice import sign
 from lumbung.runtime import clock
 from tests.integration.conftest import ROOT, Reply
+from tests.integration.faults import seam, single_bytes
 from tests.integration.office import a_member, office
 from tests.integration.payments_world import SERVER_KEY, World, world
 
@@ -134,26 +134,17 @@ def test_base64_that_is_said_to_be_text_is_malformed(world: World) -> None:
     assert world.webhook(notice, is_base64=True).status == 200
 
 
-def test_no_single_changed_byte_is_believed_or_makes_it_fall_over(world: World) -> None:
+def test_no_fault_of_a_single_byte_is_believed_or_makes_it_fall_over(world: World) -> None:
     notice = world.notice("pay_1", "settlement", gross_amount="55000.00", note="beras")
     notice["signature_key"] = signed_with(notice, SERVER_KEY)
-    raw, dice = json.dumps(notice).encode(), random.Random(20200410)
     unsigned = {"transaction_status", "transaction_id", "note"}
+    signed = {name: value for name, value in notice.items() if name not in unsigned}
 
-    for _ in range(600):
-        place, byte = dice.randrange(len(raw)), dice.randrange(256)
-        flipped = raw[:place] + bytes([byte]) + raw[place + 1 :]
-        event = {
-            "requestContext": {"requestId": "r", "timeEpoch": int(clock.now().timestamp() * 1000)},
-            "body": base64.b64encode(flipped).decode(),
-            "isBase64Encoded": True,
-        }
-        answer = _handle(event)
+    for flipped in single_bytes(json.dumps(notice).encode(), seed=20200410):
+        answer = world.webhook(flipped, is_base64=True)
         if answer.status == 200:
             said = json.loads(flipped)
-            assert {k: v for k, v in said.items() if k not in unsigned} == {
-                k: v for k, v in notice.items() if k not in unsigned
-            } or set(said) != set(notice)
+            assert signed.items() <= said.items() or set(said) != set(notice)
         else:
             assert answer.status in (400, 401)
 
@@ -254,8 +245,6 @@ def _handle(event: dict[str, Any]) -> Reply:
 
 
 def test_a_notification_is_one_write_and_no_call_to_the_provider(world: World) -> None:
-    from tests.integration.faults import seam
-
     payment = a_payment(world)
     calls = list(world.midtrans.calls)
     world.told(payment, "pending")  # collaborators are made once

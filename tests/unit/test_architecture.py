@@ -26,6 +26,7 @@ MAY_IMPORT = {
         "urllib3",
         "defusedxml",
         "openpyxl",
+        "cryptography",
         "botocore.exceptions",
     ),
     "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic", "holidays"),
@@ -96,9 +97,10 @@ def test_the_rules_can_be_broken(tmp_path: Path) -> None:
     assert foreign(intruder, ("lumbung.domain", "ordering")) == ["payments.take_cash", "requests"]
 
 
-HEAVY = ("pydantic", "boto3", "holidays", "pyvrp", "numpy", "aws_xray_sdk", f"{POWERTOOLS}.utilities.idempotency",
+HEAVY = ("pydantic", "cryptography", "boto3", "holidays", "pyvrp", "numpy", "aws_xray_sdk",
+         f"{POWERTOOLS}.utilities.idempotency",
          f"{POWERTOOLS}.event_handler", "urllib3.contrib.emscripten")  # fmt: skip
-NEEDED = {"api": ("pydantic", f"{POWERTOOLS}.event_handler"), "planner": ()}
+NEEDED = {"api": ("pydantic", f"{POWERTOOLS}.event_handler"), "planner": (), "snap_token_webhook": ("cryptography",)}
 
 
 def entry_modules() -> list[str]:

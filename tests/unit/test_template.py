@@ -36,6 +36,9 @@ PUBLIC = {
     "GET /v1/waves/{wave_id}",
     "POST /v1/webhooks/couriers/biteship",
     "POST /v1/webhooks/payments/midtrans",
+    "POST /v1/webhooks/payments/snap/v1.0/access-token/b2b",
+    "POST /v1/webhooks/payments/snap/v1.0/transfer-va/inquiry",
+    "POST /v1/webhooks/payments/snap/v1.0/transfer-va/payment",
     "POST /v1/webhooks/payments/xendit",
 }
 

@@ -124,6 +124,7 @@ def test_the_simulators_say_who_they_are(simulators):
         "simulators": [
             "midtrans",
             "xendit",
+            "snap",
             "biteship",
             "whatsapp",
             "lkpp_v5",

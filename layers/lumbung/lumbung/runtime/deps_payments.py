@@ -1,18 +1,21 @@
 """What only payments uses."""
 
 import os
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.payment_provider import PaymentProvider, Providers, serving
 from lumbung.providers.midtrans import Midtrans
+from lumbung.providers.snap import Snap
 from lumbung.providers.xendit import Xendit
 from lumbung.providers.xendit_invoice import XenditInvoices
 from lumbung.runtime import clock, deps
 from lumbung.store import keys
 from lumbung.store import ledger as ledger_store
 from lumbung.store.accounts import Accounts
+from lumbung.store.bills import Bills
 from lumbung.store.bookings import Bookings
 from lumbung.store.due import Due
 from lumbung.store.events import Events
@@ -36,6 +39,27 @@ def xendit_tokens() -> tuple[str, ...]:
     return _valid("XENDIT_SECRET", "callback_token")
 
 
+@dataclass(frozen=True, slots=True)
+class SnapKeys:
+    """How a bank that asks us proves itself: who it is, and with what; of each kind two may be valid at once."""
+
+    client: str
+    public_keys: tuple[str, ...]
+    client_secrets: tuple[str, ...]
+    token_secrets: tuple[str, ...]
+    encoding: str
+
+
+def snap_keys() -> SnapKeys:
+    return SnapKeys(
+        client=deps.secret("SNAP_SECRET")["client_key"],
+        public_keys=_valid("SNAP_SECRET", "public_key"),
+        client_secrets=_valid("SNAP_SECRET", "client_secret"),
+        token_secrets=_valid("SNAP_SECRET", "token_secret"),
+        encoding=os.environ["SNAP_ENCODING"],
+    )
+
+
 def _valid(secret: str, name: str) -> tuple[str, ...]:
     values = deps.secret(secret)
     return tuple(values[key] for key in (name, f"previous_{name}") if key in values)
@@ -57,6 +81,16 @@ def xendit_invoices() -> XenditInvoices:
 
 
 @cache
+def snap() -> Snap:
+    return Snap(bills(), bank=os.environ["SNAP_BANK"], partner=os.environ["SNAP_PARTNER"])
+
+
+@cache
+def bills() -> Bills:
+    return Bills(deps.db(), deps.table("payments"))
+
+
+@cache
 def providers() -> Providers:
     """Return all payment providers, and who serves what by configuration."""
     return Providers(_provider, serving(os.environ["PAYMENT_PROVIDERS"]))
@@ -70,6 +104,8 @@ def _provider(name: str) -> PaymentProvider:
             return xendit()
         case "xendit.invoice":
             return xendit_invoices()
+        case "snap":
+            return snap()
     raise RuntimeError(f"there is no payment provider {name}")
 
 

@@ -20,14 +20,21 @@ Take = Callable[[dict[str, Any]], str]
 
 def answer(event: dict[str, Any], take: Take) -> dict[str, Any]:
     """Let *take* verify and store what *event* brings; it returns the outcome in a word."""
+    return respond(event, lambda: Answer(json.dumps({"status": take(event)}), 200), _refused)
+
+
+def respond(
+    event: dict[str, Any], make: Callable[[], Answer], refuse: Callable[[LumbungError, str], Answer]
+) -> dict[str, Any]:
+    """Answer what *make* makes; what does not prove its sender, or is not stored, as *refuse* words it."""
     request_id = event["requestContext"]["requestId"]
     try:
-        made = Answer(json.dumps({"status": take(event)}), 200)
+        made = make()
     except (Malformed, Unauthentic) as refused:
-        made = _refused(refused, request_id)
+        made = refuse(refused, request_id)
     except Exception:  # noqa: BLE001 - whatever it was, it is not stored: the sender must tell it again
         logger.exception("event not stored", request_id=request_id)
-        made = _refused(ProviderUnavailable("Belum dapat disimpan."), request_id)
+        made = refuse(ProviderUnavailable("Belum dapat disimpan."), request_id)
     return {
         "statusCode": made.status,
         "headers": {"Content-Type": made.media_type, "X-Request-Id": request_id, "Cache-Control": "no-store"},

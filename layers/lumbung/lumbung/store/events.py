@@ -20,14 +20,8 @@ class Events:
 
     def store(self, event: ProviderEvent) -> bool:
         """Store *event* for good, and say whether it was new."""
-        new = Put(
-            self._table,
-            to_item(event),
-            when="attribute_not_exists(pk)",
-            otherwise=AlreadyDone(event.id, request_hash=""),
-        )
         try:
-            self._db.commit(new)
+            self._db.commit(put(self._table, event))
         except AlreadyDone:
             return False
         return True
@@ -46,6 +40,12 @@ class Events:
             self._table, "list_key = :k", {":k": "EVENT#parked"}, index="by_list", limit=limit, start=start
         )
         return [from_item(item) for item in items], more
+
+
+def put(table: str, event: ProviderEvent) -> Put:
+    """Return the write that stores *event* once; AlreadyDone."""
+    known = AlreadyDone(event.id, request_hash="")
+    return Put(table, to_item(event), when="attribute_not_exists(pk)", otherwise=known)
 
 
 def to_item(event: ProviderEvent) -> Item:

@@ -41,6 +41,9 @@ payments    transfer           TRANSFER#transfer        TRANSFER            by_d
                                                                             by_list  (its wave's)
             live attempt       ORDER#order              PAYING              -
             provider event     EVENT#provider#digest    EVENT               by_due (not applied), by_list (parked)
+            bill               BILL#account             BILL                -
+            payment told       FLAG#client#request      FLAG                -
+            bank's call        CALL#client#day#number   CALL                -
             till               TILL#dropoff             TILL                -
             remittance         REMITTANCE#remittance    REMITTANCE          by_list (drop-off, by time)
             settlement         SETTLEMENT#settlement    SETTLEMENT          by_list (cooperative)
@@ -273,6 +276,18 @@ def live_attempt(order_id: str) -> Key:
 
 def provider_event(event_id: str) -> Key:
     return _only("EVENT", event_id)
+
+
+def bill(account_number: str) -> Key:
+    return _only("BILL", account_number)
+
+
+def flag(flag_id: str) -> Key:
+    return _only("FLAG", flag_id)
+
+
+def bank_call(call_id: str) -> Key:
+    return _only("CALL", call_id)
 
 
 def till(dropoff_id: str) -> Key:
