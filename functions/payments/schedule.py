@@ -5,7 +5,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from lumbung.domain.errors import LumbungError, ProviderUnavailable
+from lumbung.domain.errors import LumbungError
+from lumbung.domain.payment_provider import Impatient, Provider
 from lumbung.runtime import clock, deps, deps_payments
 from lumbung.runtime.log import logger
 from payments.apply_notification import apply_notification
@@ -18,26 +19,22 @@ BY_PEOPLE = ("by_hand", "failed")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    now = clock.now()
-    due = deps_payments.due().at(now)
+    due, provider = deps_payments.due().at(clock.now()), Impatient(deps_payments.providers())
     done: dict[str, Any] = {
-        "events": _each(due["EVENT"], _apply),
-        "payments": _each(due["PAYMENT"], _watch),
-        "refunds": _each(due["REFUND"], _refund),
+        "events": _each(due["EVENT"], partial(_apply, provider=provider)),
+        "payments": _each(due["PAYMENT"], partial(_watch, provider=provider)),
+        "refunds": _each(due["REFUND"], partial(_refund, provider=provider)),
     }
     logger.info("payments looked after", at=event["time"], **done)
     return done
 
 
 def _each(ids: Iterable[str], handle: Callable[[str], str]) -> int:
-    """Handle what is due, one by one; a provider that does not answer is not asked again in this run."""
+    """Handle what is due, one by one: what fails is due again, and keeps nothing else waiting."""
     handled = 0
     for id_ in islice(ids, AT_A_TIME):
         try:
             logger.info("looked after", id=id_, outcome=handle(id_))
-        except ProviderUnavailable as unavailable:
-            logger.warning("provider unavailable", id=id_, detail=unavailable.detail)
-            break
         except LumbungError as later:
             logger.warning("to be tried again", id=id_, code=later.code, detail=later.detail)
         except Exception:  # noqa: BLE001 - a bug in one must not keep the others waiting; it is logged as one
@@ -47,35 +44,35 @@ def _each(ids: Iterable[str], handle: Callable[[str], str]) -> int:
     return handled
 
 
-def _apply(event_id: str) -> str:
+def _apply(event_id: str, *, provider: Provider) -> str:
     return apply_notification(
         event_id,
         events=deps_payments.events(),
         payments=deps_payments.payments(),
         bookings=deps_payments.bookings(),
         now=clock.now(),
-        provider=deps_payments.providers(),
+        provider=provider,
         settle=_settle(),
     )
 
 
-def _watch(payment_id: str) -> str:
+def _watch(payment_id: str, *, provider: Provider) -> str:
     return watch_payment(
         payment_id,
         now=clock.now(),
         payments=deps_payments.payments(),
         orders=deps.orders(),
-        provider=deps_payments.providers(),
+        provider=provider,
         settle=_settle(),
     )
 
 
-def _refund(refund_id: str) -> str:
+def _refund(refund_id: str, *, provider: Provider) -> str:
     outcome = refund_member(
         refund_id,
         payments=deps_payments.payments(),
         bookings=deps_payments.bookings(),
-        provider=deps_payments.providers(),
+        provider=provider,
         settle=_settle(),
     )
     if outcome in BY_PEOPLE:

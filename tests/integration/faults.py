@@ -3,6 +3,7 @@
 import copy
 import os
 import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -64,6 +65,22 @@ def seam(crash_at: int | None = None, *, after: bool = False) -> Iterator[Seam]:
         yield made
     except Crash:
         pass
+    finally:
+        BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
+
+
+@contextmanager
+def one_call_at_a_time() -> Iterator[None]:
+    """Let threads take turns at every AWS call while the block runs: moto's transactions are none under threads."""
+    turn, real = threading.Lock(), BaseClient._make_api_call
+
+    def call(client: Any, operation: str, params: Any) -> Any:
+        with turn:
+            return real(client, operation, params)
+
+    BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
+    try:
+        yield
     finally:
         BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
 

@@ -27,6 +27,7 @@ from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member, an
 from tests.memory_dynamodb import MemoryDynamoDB
 
 SERVER_KEY = "SB-Mid-server-lumbung-local"
+MIDTRANS_ALONE = "virtual_account=midtrans; qris=midtrans; gopay=midtrans"
 STREAMED = ("EVENT", "REFUND", "TRANSFER")
 
 
@@ -280,6 +281,7 @@ def world(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for table in backend().tables.values():
         table.stream_shard = None  # the pump reads the table; moto copies all records with every transaction
     monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
+    serve_by(monkeypatch, MIDTRANS_ALONE)
     clock.use(lambda: DURING)
     yield World(office, scripted)
 
@@ -302,6 +304,7 @@ def quick_world(aws_env: None, resources: dict[str, Any], monkeypatch: pytest.Mo
     database, scripted = Database(memory), ScriptedMidtrans()
     monkeypatch.setattr(deps, "db", lambda: database)
     monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
+    serve_by(monkeypatch, MIDTRANS_ALONE)
     yield World(an_office(call), scripted, keep=memory.keep)
 
 

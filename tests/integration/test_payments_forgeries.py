@@ -5,6 +5,7 @@ Midtrans' are in test_payments_webhook.py.
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,11 +16,11 @@ from lumbung.runtime import clock, deps, deps_payments
 from payments import xendit_webhook
 from tests.integration.bank import Bank, Headers
 from tests.integration.conftest import Reply
-from tests.integration.faults import single_bytes
+from tests.integration.faults import one_call_at_a_time, single_bytes
 from tests.integration.office import office
 from tests.integration.payments_world import SERVER_KEY, World, serve_by, world
 
-__all__ = ["office", "world"]
+__all__ = ["office", "quick_world", "world"]
 
 CALLBACK_TOKEN = "lumbung-local-callback-token"
 Body = dict[str, Any]
@@ -152,13 +153,22 @@ def test_a_body_that_lies_about_its_encoding_is_malformed(world: World) -> None:
 
 
 @pytest.fixture
-def paying(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, Body]]:
-    """An order whose payment is pending at a Xendit that says so, and what Xendit would say were it paid."""
+def paying(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[World, Body]:
+    return a_pending_payment(world, monkeypatch)
+
+
+@pytest.fixture
+def quickly_paying(quick_world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[World, Body]:
+    return a_pending_payment(quick_world, monkeypatch)
+
+
+def a_pending_payment(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[World, Body]:
+    """Make an order whose payment is pending at a Xendit that says so; return what it would say were it paid."""
     monkeypatch.setattr(deps_payments, "xendit", lambda: world.midtrans)
     monkeypatch.setattr(world.midtrans, "name", "xendit")
     serve_by(monkeypatch, "virtual_account=xendit; qris=xendit")
     payment = world.pay(world.office.order(world.office.wave()).json["id"]).json
-    yield world, PAID | {"data": PAID["data"] | {"reference_id": payment["id"]}}
+    return world, PAID | {"data": PAID["data"] | {"reference_id": payment["id"]}}
 
 
 CHANGED: dict[str, Callable[[Body], Body]] = {
@@ -200,6 +210,19 @@ def test_a_refund_that_never_was_gives_nothing_back(paying: tuple[World, Body]) 
     assert world.payment(payment).status == "settled"
 
 
+def test_the_same_notice_fifty_times_at_once_is_one_event_and_one_transfer(paying: tuple[World, Body]) -> None:
+    world, body = paying
+    world.midtrans.truths[body["data"]["reference_id"]].be("settlement", clock.now())
+    xendit(world, "{}")  # collaborators are made once
+
+    with one_call_at_a_time(), ThreadPoolExecutor(8) as pool:
+        answers = [reply.json["status"] for reply in pool.map(lambda _: xendit(world, json.dumps(body)), range(50))]
+    world.drain()
+
+    assert answers.count("stored") <= 2, "news once, and once more because it is not what we hold for true"
+    assert len(world.items("TRANSFER")) == 1
+
+
 def test_told_fifty_times_in_different_words_it_is_one_transfer(paying: tuple[World, Body]) -> None:
     world, body = paying
     world.midtrans.truths[body["data"]["reference_id"]].be("settlement", clock.now())
@@ -215,9 +238,9 @@ def test_told_fifty_times_in_different_words_it_is_one_transfer(paying: tuple[Wo
 
 
 def test_no_fault_of_a_single_byte_moves_money_or_makes_xendit_s_webhook_fall_over(
-    paying: tuple[World, Body],
+    quickly_paying: tuple[World, Body],
 ) -> None:
-    world, body = paying
+    world, body = quickly_paying
 
     for flipped in single_bytes(json.dumps(body).encode(), seed=20200411):
         assert xendit(world, flipped, is_base64=True).status in (200, 400)

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from lumbung.providers.midtrans_notice import sign
-from lumbung.runtime import clock
-from tests.integration.conftest import ROOT, Reply
-from tests.integration.faults import seam, single_bytes
+from lumbung.runtime import clock, deps
+from payments import snap_token_webhook, webhook, xendit_webhook
+from tests.integration.conftest import ROOT, SESSION, Reply
+from tests.integration.faults import one_call_at_a_time, seam, single_bytes
 from tests.integration.office import a_member, office
 from tests.integration.payments_world import SERVER_KEY, World, world
 
@@ -239,8 +241,6 @@ def test_what_runs_by_itself_starts_without_pydantic(entry: str) -> None:
 
 
 def _handle(event: dict[str, Any]) -> Reply:
-    from payments import webhook
-
     return Reply(webhook.handler(event, None))
 
 
@@ -255,3 +255,39 @@ def test_a_notification_is_one_write_and_no_call_to_the_provider(world: World) -
     assert counted.calls == ["TransactWriteItems"]
     assert world.midtrans.calls == calls
     assert a_member().id not in json.dumps(world.items("EVENT"), default=str)
+
+
+def test_the_same_notification_fifty_times_at_once_is_one_transfer(world: World) -> None:
+    payment = a_payment(world)
+    world.midtrans.truths[payment].be("settlement", clock.now())
+    notice = json.dumps(world.notice(payment, "settlement"))
+    world.webhook("{}")  # collaborators are made once
+
+    with one_call_at_a_time(), ThreadPoolExecutor(8) as pool:
+        answers = [reply.json["status"] for reply in pool.map(lambda _: world.webhook(notice), range(50))]
+    world.drain()
+
+    assert answers.count("stored") <= 2, "news once, and once more because it is not what we hold for true"
+    assert len(world.items("TRANSFER")) == 1
+
+
+@pytest.mark.parametrize(
+    ("secret", "value"),
+    [
+        pytest.param("MidtransSecret", {"server_key": ""}, id="Midtrans, empty"),
+        pytest.param("MidtransSecret", {"server_key": "x", "previous_server_key": ""}, id="Midtrans, one of two"),
+        pytest.param("XenditSecret", {"api_key": "x", "callback_token": ""}, id="Xendit"),
+        pytest.param("SnapSecret", {"client_key": "x", "token_secret": "x", "client_secret": ""}, id="a bank"),
+        pytest.param("MidtransSecret", {}, id="nothing at all"),
+    ],
+)
+def test_with_an_empty_secret_nothing_is_believed(world: World, secret: str, value: dict[str, str]) -> None:
+    SESSION.create_client("secretsmanager").put_secret_value(SecretId=secret, SecretString=json.dumps(value))
+    deps.secret.cache_clear()
+    taking = {"MidtransSecret": webhook, "XenditSecret": xendit_webhook, "SnapSecret": snap_token_webhook}[secret]
+    headers = {"x-callback-token": "", "x-client-key": "x", "x-timestamp": clock.now().isoformat(), "x-signature": "x"}
+
+    answer = world.webhook(json.dumps(world.notice("pay_1", "settlement")), at=taking.handler, headers=headers)
+
+    assert answer.status == 503
+    assert world.items("EVENT") == []

@@ -232,15 +232,35 @@ def test_a_courier_webhook_without_its_secret_is_refused(market: Market) -> None
     assert code(answer) == (401, "signature_invalid")
 
 
-def test_a_provider_that_is_down_can_be_asked_again_with_the_same_key(market: Market, wave: dict[str, Any]) -> None:
+def test_providers_that_are_down_can_be_asked_again_with_the_same_key(market: Market, wave: dict[str, Any]) -> None:
     order = market.member("eko").post("/v1/orders", market.asked(wave))["id"]
     ask = ("POST", f"/v1/orders/{order}/payments", {"method": "qris"})
-    market.stack.simulators.post("/faults", json={"provider": "midtrans", "mode": "error", "requests": 9})
+    _fault(market, "midtrans", 9)
+    _fault(market, "xendit", 9)
 
     down = market.send(*ask, sub="eko", key="pay")
-    market.stack.simulators.post("/faults", json={"provider": "midtrans", "mode": "error", "requests": 0})
+    _fault(market, "midtrans", 0)
+    _fault(market, "xendit", 0)
     up = market.send(*ask, sub="eko", key="pay")
 
     assert code(down) == (503, "provider_unavailable")
     assert up.status_code == 201, up.text
     assert up.json()["instructions"]["qr_string"]
+
+
+def test_when_the_first_provider_is_down_the_next_serves_and_is_paid(market: Market, wave: dict[str, Any]) -> None:
+    order = market.member("dewi").post("/v1/orders", market.asked(wave))["id"]
+    _fault(market, "midtrans", 2)
+
+    asked = market.send(
+        "POST", f"/v1/orders/{order}/payments", {"method": "virtual_account", "bank": "bri"}, sub="dewi", key="pay"
+    ).json()
+    market.stack.simulators.post("/xendit/simulate", json={"id": asked["id"], "status": "SUCCEEDED", "notify": 2})
+    market.stack.http.post("/dev/idle")
+
+    assert asked["provider"] == "xendit"
+    assert market.member("dewi").get(f"/v1/orders/{order}")["status"] == "confirmed"
+
+
+def _fault(market: Market, provider: str, requests: int) -> None:
+    market.stack.simulators.post("/faults", json={"provider": provider, "mode": "error", "requests": requests})

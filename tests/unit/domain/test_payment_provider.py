@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lumbung.domain import ledger
-from lumbung.domain.errors import InvalidState
+from lumbung.domain.errors import InvalidState, ProviderUnavailable
 from lumbung.domain.payment import Payment
-from lumbung.domain.payment_provider import Providers, serving
+from lumbung.domain.payment_provider import Impatient, Providers, serving
 
 
 class Named:
@@ -22,6 +22,10 @@ class Named:
 
     def status(self, payment: Payment) -> Any:
         return self.name
+
+
+def a_payment(provider: str) -> Payment:
+    return Payment("pay_1", "ord_1", "wav_1", "drp_1", provider, "qris", 100, datetime(2020, 4, 7, tzinfo=UTC))
 
 
 def the_providers(text: str, *known: Named) -> Providers:
@@ -58,10 +62,26 @@ def test_they_are_offered_in_their_order_as_far_as_they_serve_the_bank() -> None
 
 def test_a_payment_is_asked_about_where_it_is() -> None:
     providers = the_providers("", Named("midtrans"), Named("xendit"))
-    payment = Payment("pay_1", "ord_1", "wav_1", "drp_1", "xendit", "qris", 100, datetime(2020, 4, 7, tzinfo=UTC))
 
-    assert providers.status(payment) == "xendit"  # type: ignore[comparison-overlap]  # it answers its name
+    assert providers.status(a_payment("xendit")) == "xendit"  # type: ignore[comparison-overlap]  # it answers its name
 
 
 def test_all_products_of_a_company_have_one_account() -> None:
     assert ledger.gateway("xendit.invoice") == ledger.gateway("xendit") == "gateway:xendit"
+
+
+def test_within_one_run_a_silent_provider_is_asked_once_and_the_others_still() -> None:
+    asked: list[str] = []
+
+    class Silent(Named):
+        def status(self, payment: Payment) -> Any:
+            asked.append(self.name)
+            raise ProviderUnavailable(self.name)
+
+    run = Impatient(the_providers("", Silent("midtrans"), Named("xendit")))
+
+    for _ in range(2):
+        with pytest.raises(ProviderUnavailable):
+            run.status(a_payment("midtrans"))
+        assert run.status(a_payment("xendit")) == "xendit"  # type: ignore[comparison-overlap]  # it answers its name
+    assert asked == ["midtrans"]

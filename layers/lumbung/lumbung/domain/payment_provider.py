@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from lumbung.domain.errors import Conflict, InvalidState
+from lumbung.domain.errors import Conflict, InvalidState, ProviderUnavailable
 from lumbung.domain.payment import METHODS, Payment, ProviderState
 
+T = TypeVar("T")
 Serving = Mapping[str, Sequence[str]]  # way of paying → names of providers, first choice first
 
 
@@ -69,6 +70,32 @@ class Providers:
 
     def refund(self, payment: Payment, *, refund_id: str, amount: int, reason: str) -> None:
         self.of(payment).refund(payment, refund_id=refund_id, amount=amount, reason=reason)
+
+
+class Impatient:
+    """All providers for the length of one run: one that did not answer is not waited for again."""
+
+    def __init__(self, providers: Provider) -> None:
+        self._providers = providers
+        self._silent: dict[str, ProviderUnavailable] = {}
+
+    def status(self, payment: Payment) -> ProviderState | None:
+        return self._asked(payment, lambda: self._providers.status(payment))
+
+    def expire(self, payment: Payment) -> ProviderState | None:
+        return self._asked(payment, lambda: self._providers.expire(payment))
+
+    def refund(self, payment: Payment, *, refund_id: str, amount: int, reason: str) -> None:
+        self._asked(payment, lambda: self._providers.refund(payment, refund_id=refund_id, amount=amount, reason=reason))
+
+    def _asked(self, payment: Payment, ask: Callable[[], T]) -> T:
+        if silence := self._silent.get(payment.provider):
+            raise silence
+        try:
+            return ask()
+        except ProviderUnavailable as silence:
+            self._silent[payment.provider] = silence
+            raise
 
 
 def serving(text: str) -> Serving:
