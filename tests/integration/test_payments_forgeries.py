@@ -18,7 +18,7 @@ from tests.integration.bank import Bank, Headers
 from tests.integration.conftest import Reply
 from tests.integration.faults import one_call_at_a_time, single_bytes
 from tests.integration.office import office
-from tests.integration.payments_world import SERVER_KEY, World, serve_by, world
+from tests.integration.payments_world import SERVER_KEY, World, quick_world, serve_by, world
 
 __all__ = ["office", "quick_world", "world"]
 

@@ -262,5 +262,22 @@ def test_when_the_first_provider_is_down_the_next_serves_and_is_paid(market: Mar
     assert market.member("dewi").get(f"/v1/orders/{order}")["status"] == "confirmed"
 
 
+def test_a_bank_that_asks_us_serves_when_nobody_else_does(market: Market, wave: dict[str, Any]) -> None:
+    order = market.member("rudi").post("/v1/orders", market.asked(wave))["id"]
+    _fault(market, "midtrans", 2)
+    _fault(market, "xendit", 1)
+
+    asked = market.send(
+        "POST", f"/v1/orders/{order}/payments", {"method": "virtual_account", "bank": "bca"}, sub="rudi", key="pay"
+    ).json()
+    number = asked["instructions"]["va_number"]
+    told = market.stack.simulators.post("/snap/simulate", json={"id": number, "status": "paid", "notify": 2}).json()
+    market.stack.http.post("/dev/idle")
+
+    assert asked["provider"] == "snap"
+    assert [answer["responseCode"] for answer in told["answers"]] == ["2002500", "4042518"]
+    assert market.member("rudi").get(f"/v1/orders/{order}")["status"] == "confirmed"
+
+
 def _fault(market: Market, provider: str, requests: int) -> None:
     market.stack.simulators.post("/faults", json={"provider": provider, "mode": "error", "requests": requests})
