@@ -13,7 +13,7 @@ import pytest
 from infra.simulators.snap import CLIENT_KEY, INQUIRY, PAYMENT, rsa_sign
 from lumbung.providers.snap_signature import issue_token
 from lumbung.runtime import clock, deps, deps_payments
-from payments import xendit_webhook
+from payments import snap_webhook, xendit_webhook
 from tests.integration.bank import Bank, Headers
 from tests.integration.conftest import Reply
 from tests.integration.faults import one_call_at_a_time, single_bytes
@@ -74,12 +74,13 @@ WRONG_TOKENS: dict[str, str | None] = {
 }
 
 
-@pytest.mark.parametrize("token", WRONG_TOKENS.values(), ids=WRONG_TOKENS.keys())
-def test_a_call_without_our_token_is_not_xendit_s(world: World, token: str | None) -> None:
-    answer = xendit(world, json.dumps(PAID), token)
+def test_a_call_without_our_token_is_not_xendit_s(world: World, subtests: pytest.Subtests) -> None:
+    for name, token in WRONG_TOKENS.items():
+        with subtests.test(name):
+            answer = xendit(world, json.dumps(PAID), token)
 
-    assert (answer.status, answer.json["code"]) == (401, "signature_invalid")
-    assert everything_stored() == []
+            assert (answer.status, answer.json["code"]) == (401, "signature_invalid")
+            assert everything_stored() == []
 
 
 def but(**changes: Any) -> str:
@@ -129,13 +130,14 @@ MALFORMED: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED.keys())
-def test_what_cannot_be_read_is_malformed_even_with_our_token(world: World, body: str) -> None:
-    answer = xendit(world, body)
+def test_what_cannot_be_read_is_malformed_even_with_our_token(world: World, subtests: pytest.Subtests) -> None:
+    for name, body in MALFORMED.items():
+        with subtests.test(name):
+            answer = xendit(world, body)
 
-    assert (answer.status, answer.json["code"]) == (400, "invalid_request")
-    assert xendit(world, body, "wrong").status == 401, "who it is comes before what it says"
-    assert everything_stored() == []
+            assert (answer.status, answer.json["code"]) == (400, "invalid_request")
+            assert xendit(world, body, "wrong").status == 401, "who it is comes before what it says"
+            assert everything_stored() == []
 
 
 def test_a_body_that_lies_about_its_encoding_is_malformed(world: World) -> None:
@@ -182,17 +184,18 @@ CHANGED: dict[str, Callable[[Body], Body]] = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED.keys())
 def test_whoever_has_seen_the_token_can_still_move_no_money(
-    paying: tuple[World, Body], change: Callable[[Body], Body]
+    paying: tuple[World, Body], subtests: pytest.Subtests
 ) -> None:
     world, body = paying
 
-    assert xendit(world, json.dumps(body | {"data": change(body["data"])})).status == 200
-    world.drain()
+    for name, change in CHANGED.items():
+        with subtests.test(name):
+            assert xendit(world, json.dumps(body | {"data": change(body["data"])})).status == 200
+            world.drain()
 
-    assert world.items("TRANSFER") == []
-    assert {item["status"] for item in world.items("PAYMENT")} == {"pending"}
+            assert world.items("TRANSFER") == []
+            assert {item["status"] for item in world.items("PAYMENT")} == {"pending"}
 
 
 def test_a_refund_that_never_was_gives_nothing_back(paying: tuple[World, Body]) -> None:
@@ -314,18 +317,15 @@ FORGED_HEADERS: dict[str, tuple[str, Callable[[Bank, Headers], Headers]]] = {
 }
 
 
-@pytest.mark.parametrize(("code", "forge"), FORGED_HEADERS.values(), ids=FORGED_HEADERS.keys())
-def test_a_call_that_does_not_prove_the_bank_is_refused(
-    bank: Bank, account: str, code: str, forge: Callable[[Bank, Headers], Headers]
-) -> None:
-    raw = json.dumps(bank.paid(account, 55_000))
-    headers = bank.headers(PAYMENT, raw)
-    before = everything_stored()
+def test_a_call_that_does_not_prove_the_bank_is_refused(bank: Bank, account: str, subtests: pytest.Subtests) -> None:
+    raw, before = json.dumps(bank.paid(account, 55_000)), everything_stored()
 
-    answer = bank.send(PAYMENT, raw, forge(bank, headers))
+    for name, (code, forge) in FORGED_HEADERS.items():
+        with subtests.test(name):
+            answer = bank.send(PAYMENT, raw, forge(bank, bank.headers(PAYMENT, raw)))
 
-    assert (answer.json["responseCode"], answer.status) == (code, int(code[:3]))
-    assert everything_stored() == before
+            assert (answer.json["responseCode"], answer.status) == (code, int(code[:3]))
+            assert everything_stored() == before
 
 
 SIGNED_OTHERWISE: dict[str, dict[str, str]] = {
@@ -339,14 +339,15 @@ SIGNED_OTHERWISE: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("otherwise", SIGNED_OTHERWISE.values(), ids=SIGNED_OTHERWISE.keys())
-def test_a_signature_over_something_else_is_refused(bank: Bank, account: str, otherwise: dict[str, str]) -> None:
+def test_a_signature_over_something_else_is_refused(bank: Bank, account: str, subtests: pytest.Subtests) -> None:
     before = everything_stored()
 
-    answer = bank.pay(account, **otherwise)
+    for name, otherwise in SIGNED_OTHERWISE.items():
+        with subtests.test(name):
+            answer = bank.pay(account, **otherwise)
 
-    assert (answer.status, answer.json["responseCode"]) == (401, "4012500")
-    assert everything_stored() == before
+            assert (answer.status, answer.json["responseCode"]) == (401, "4012500")
+            assert everything_stored() == before
 
 
 REWRITTEN: dict[str, Callable[[Body], str]] = {
@@ -364,18 +365,18 @@ REWRITTEN: dict[str, Callable[[Body], str]] = {
 }
 
 
-@pytest.mark.parametrize("rewrite", REWRITTEN.values(), ids=REWRITTEN.keys())
 def test_a_body_that_was_rewritten_under_its_signature_is_refused(
-    bank: Bank, account: str, rewrite: Callable[[Body], str]
+    bank: Bank, account: str, subtests: pytest.Subtests
 ) -> None:
     body = bank.paid(account, 55_000)
-    headers = bank.headers(PAYMENT, json.dumps(body))
-    before = everything_stored()
+    headers, before = bank.headers(PAYMENT, json.dumps(body)), everything_stored()
 
-    answer = bank.send(PAYMENT, rewrite(body), headers)
+    for name, rewrite in REWRITTEN.items():
+        with subtests.test(name):
+            answer = bank.send(PAYMENT, rewrite(body), headers)
 
-    assert (answer.status, answer.json["responseCode"]) == (401, "4012500")
-    assert everything_stored() == before
+            assert (answer.status, answer.json["responseCode"]) == (401, "4012500")
+            assert everything_stored() == before
 
 
 UNREADABLE = (
@@ -391,19 +392,20 @@ UNREADABLE = (
 )
 
 
-@pytest.mark.parametrize("raw", UNREADABLE, ids=lambda raw: raw[:9] or "nothing")
-def test_what_the_bank_signed_and_nobody_can_read_is_a_bad_request(bank: Bank, account: str, raw: str) -> None:
+def test_what_the_bank_signed_and_nobody_can_read_is_a_bad_request(
+    bank: Bank, account: str, subtests: pytest.Subtests
+) -> None:
     before = everything_stored()
 
-    answers = [bank.call(path, raw) for path in (INQUIRY, PAYMENT)]
+    for raw in UNREADABLE:
+        with subtests.test(raw[:9]):
+            answers = [bank.call(path, raw) for path in (INQUIRY, PAYMENT)]
 
-    assert [answer.json["responseCode"] for answer in answers] == ["4002400", "4002500"]
-    assert everything_stored() == before
+            assert [answer.json["responseCode"] for answer in answers] == ["4002400", "4002500"]
+            assert everything_stored() == before
 
 
 def test_a_body_that_is_no_base64_after_all_is_a_bad_request(bank: Bank, account: str) -> None:
-    from payments import snap_webhook
-
     event = {
         "rawPath": f"/v1/webhooks/payments/snap{PAYMENT}",
         "headers": bank.headers(PAYMENT, "x"),
@@ -433,12 +435,13 @@ FORGED_TOKEN_REQUESTS: dict[str, tuple[str, Callable[[Headers], Headers]]] = {
 }
 
 
-@pytest.mark.parametrize(("code", "forge"), FORGED_TOKEN_REQUESTS.values(), ids=FORGED_TOKEN_REQUESTS.keys())
-def test_no_token_for_who_does_not_prove_itself(bank: Bank, code: str, forge: Callable[[Headers], Headers]) -> None:
-    answer = bank.ask_token(forge(bank.token_headers()))
+def test_no_token_for_who_does_not_prove_itself(bank: Bank, subtests: pytest.Subtests) -> None:
+    for name, (code, forge) in FORGED_TOKEN_REQUESTS.items():
+        with subtests.test(name):
+            answer = bank.ask_token(forge(bank.token_headers()))
 
-    assert (answer.json["responseCode"], answer.status) == (code, int(code[:3]))
-    assert "accessToken" not in answer.json
+            assert (answer.json["responseCode"], answer.status) == (code, int(code[:3]))
+            assert "accessToken" not in answer.json
 
 
 @pytest.mark.parametrize(
