@@ -194,6 +194,21 @@ class Invoice(Sold):
         }
 
 
+class Everything:
+    """All that was sold, by Xendit's own ids."""
+
+    def __init__(self) -> None:
+        self.requests: dict[str, PaymentRequest] = {}
+        self.invoices: dict[str, Invoice] = {}
+
+    def all(self) -> list[Sold]:
+        return [*self.requests.values(), *self.invoices.values()]
+
+    def find(self, id_: str) -> Sold | None:
+        """Find by the merchant's id or by Xendit's."""
+        return next((sold for sold in self.all() if id_ in (sold.reference, sold.id)), None)
+
+
 def stamp(at: datetime) -> str:
     """Write *at* as Xendit does: UTC with milliseconds, `2026-10-05T02:10:46.500Z`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
