@@ -153,6 +153,23 @@ def test_paid_and_closed_at_once_has_one_winner(bank: Bank, monkeypatch: pytest.
     assert bank.world.payment(payment).status == "settled"
 
 
+def test_of_two_payments_of_one_bill_at_once_one_is_taken(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other comes between our reading of the bill and our writing that it is paid."""
+    _, _, _, number = an_account(bank)
+    pay, rivals = deps_payments.bills().pay, ["2"]
+
+    def late(*told: Any) -> None:
+        if rivals:
+            assert code(bank.pay(number, request_id=rivals.pop())) == (200, "2002500")
+        pay(*told)
+
+    monkeypatch.setattr(deps_payments.bills(), "pay", late)
+
+    assert code(bank.pay(number, request_id="1")) == (404, "4042514")
+    bank.world.drain()
+    assert len(bank.world.items("TRANSFER")) == len(bank.world.items("EVENT")) == 1
+
+
 def test_a_number_of_a_call_stands_for_one_request_a_day(bank: Bank) -> None:
     _, _, _, number = an_account(bank)
     assert code(bank.inquire(number, "1", external="5")) == (200, "2002400")

@@ -143,6 +143,12 @@ def test_somebody_else_s_request_is_not_ours(xendit: Xendit) -> None:
     assert xendit.status(replace(a_payment("pay_x_mine"), provider_ref=other.provider_ref)) is None
 
 
+def test_an_id_that_leads_elsewhere_names_nothing(xendit: Xendit) -> None:
+    payment, _ = charged(xendit, a_payment("pay_x_path"))
+
+    assert xendit.status(replace(payment, provider_ref=f"x/../{payment.provider_ref}")) is None
+
+
 def test_a_refund_is_asked_for_once_and_shown_once_it_is_done(xendit: Xendit, simulator: Simulator) -> None:
     payment, _ = charged(xendit, a_payment("pay_x_back", method="qris", bank=None))
     simulator.be_at("xendit", payment.id, "SUCCEEDED")

@@ -7,6 +7,7 @@ is not known to us, and nobody knows how to pay it. Should it be paid all the sa
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import urllib3
 
@@ -50,7 +51,7 @@ class Xendit:
         """Return what Xendit knows of the payment, money and refunds included; None when nothing."""
         if not payment.provider_ref:
             return None
-        return self._found(payment, *self._api.ask("GET", f"/v3/payment_requests/{payment.provider_ref}"))
+        return self._found(payment, *self._api.ask("GET", _path(payment.provider_ref)))
 
     def expire(self, payment: Payment) -> ProviderState | None:
         """Cancel the request if it is still pending, and return what it is now.
@@ -60,7 +61,7 @@ class Xendit:
         """
         if not payment.provider_ref:
             return None
-        status, answer = self._api.ask("POST", f"/v3/payment_requests/{payment.provider_ref}/cancel")
+        status, answer = self._api.ask("POST", f"{_path(payment.provider_ref)}/cancel")
         return self.status(payment) if status == 400 else self._found(payment, status, answer)
 
     def refund(self, payment: Payment, *, refund_id: str, amount: int, reason: str) -> None:
@@ -93,6 +94,11 @@ class Xendit:
             settled_at=moment(captures[0].get("capture_timestamp")),
             instructions=state.instructions,
         )
+
+
+def _path(reference: str) -> str:
+    """Return where a request is; what a webhook calls its id can name nothing else."""
+    return f"/v3/payment_requests/{quote(reference, safe='')}"
 
 
 def payment_request(payment: Payment, *, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What Xendit sends us: payments (v3), invoices and refunds at one address (protocols, B.2 and B.4).
 
 The token in the header is the same in every call and signs nothing: whoever has seen one notice can write
-another. A notice is a hint to ask, never news itself.
+another. A notice is a hint to ask, never news itself. A `webhook-id` is said to tell repeats apart, but neither
+documents nor SDKs have it: it is not relied on.
 """
 
 import hmac
