@@ -45,7 +45,7 @@ faults: setup ## the long fault histories: a crash at every call, not at each fi
 	FAULT_STRIDE=1 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted"
 
 bench: setup ## speed, units and growth, compared as ratios within one run
-	$(PY) -m pytest tests/bench --benchmark-only --benchmark-columns=min,median,rounds
+	CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench --benchmark-only --benchmark-columns=min,median,rounds
 
 interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface

@@ -1,7 +1,7 @@
 """A national catalogue: memory that does not grow with the feed, and writes that follow what changed.
 
-Compare within one run: each source's rows against the same rows read by the standard library alone. With
-`CATALOG_ROWS=1000000` the largest size is a million rows; a tenth of that is the default.
+Compare within one run: each source's rows against the same rows read by the standard library alone. `make bench`
+reads up to a million rows; without it the sizes only show that the measures work.
 """
 
 import csv
@@ -24,9 +24,9 @@ from lumbung.providers.sheet import rows_of
 from tests.integration.feed import a_produk
 from tests.unit.catalog.test_peppol_lines import NAMES, a_line
 
-LARGEST = int(os.environ.get("CATALOG_ROWS", "100000"))
+LARGEST = int(os.environ.get("CATALOG_ROWS", "2000"))
 SIZES = (LARGEST // 100, LARGEST // 10, LARGEST)
-AT_ONCE = 20_000  # rows of one round of a benchmark
+AT_ONCE = min(LARGEST, 20_000)  # rows of one round of a benchmark
 
 
 def a_list(rows: int) -> IO[bytes]:
@@ -74,7 +74,8 @@ def test_memory_does_not_grow_with_the_feed(
 
     with capsys.disabled():
         sys.stdout.write("\n" + "; ".join(f"{n:,} rows: {kb:,} KB" for n, kb in zip(SIZES, peaks, strict=True)) + "\n")
-    assert peaks[2] < 2 * peaks[1]
+    if LARGEST >= 100_000:  # smaller lists fit into the buffers they are read through
+        assert peaks[2] < 2 * peaks[1]
 
 
 @pytest.mark.parametrize("reader", ["ours", "floor"])
