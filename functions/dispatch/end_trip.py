@@ -85,7 +85,7 @@ class News:
     def _lost(self, trip: Trip, stop: Stop, order: Order, at: datetime, effects: Effects) -> Order:
         after = order.lose(stop.packs, at=at, by=trip.courier)
         effects.writes.append(self.post(_claim(trip, order, order.goods_total - after.goods_total, at)))
-        if (over := after.kept - after.total) <= 0:
+        if (over := after.kept - after.owed) <= 0:
             return after
         _, after, promised = self.refunds.decide(
             after, over, cause=f"lost:{trip.id}", reason="Barang hilang di kurir",

@@ -47,7 +47,7 @@ def _fetched_instead(
         return order, []
     fee = order.courier_fee
     after = order.fall_back_to_pickup(at=at, by=by)
-    if not (back := min(fee, after.kept - after.total)):
+    if not (back := min(fee, after.kept - after.owed)):
         return after, []
     liable = "courier" if deliveries.of_order(order.id).failed_before else "programme"
     _, after, writes = refunds.decide(

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from lumbung.domain import ids, ledger
 from lumbung.domain.cash import Remittance
+from lumbung.domain.errors import InvalidState
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
 from payments.ports import Memory, Remittances, Tills, Write
@@ -28,6 +29,8 @@ def accept_remittance(
 ) -> Remittance:
     """Book what was counted; Forbidden to whoever handed it over, InvalidState when it was accepted before."""
     remittance = remittances.get(remittance_id)
+    if remittance.refund_id:
+        raise InvalidState("Kas ini dibayarkan kepada anggota: konfirmasikan pengembaliannya.")
     accepted = remittance.accept(counted, by=by, at=at)
     dropoff_id = remittance.dropoff_id
     writes = [

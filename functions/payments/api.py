@@ -4,10 +4,24 @@ from typing import Any
 
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api
-from payments import cash_routes, ledger_routes, payment_routes, refund_routes, settlement_routes
+from payments import (
+    cash_routes,
+    ledger_routes,
+    payment_routes,
+    refund_account_routes,
+    refund_routes,
+    settlement_routes,
+)
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
-for part in (payment_routes, cash_routes, refund_routes, settlement_routes, ledger_routes):
+for part in (
+    payment_routes,
+    cash_routes,
+    refund_routes,
+    refund_account_routes,
+    settlement_routes,
+    ledger_routes,
+):
     api.include(part.routes)
 
 

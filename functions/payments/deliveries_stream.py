@@ -1,10 +1,14 @@
-"""Stream entry point: a consignment was received for good, so its cooperative is owed what was good of it."""
+"""Stream entry point: a consignment was received for good, so its cooperative is owed what was good of it.
+
+Once its orders have moved on as well, refunds that were decided before are charged to who is liable.
+"""
 
 from typing import Any
 
 from lumbung.domain.settlement import Received, ReceivedLine
-from lumbung.runtime import batch, clock, deps_payments
+from lumbung.runtime import batch, clock, deps, deps_payments
 from lumbung.runtime.log import logger
+from payments.bear_refunds import bear_refunds
 from payments.settle_cooperative import settle_cooperative
 
 
@@ -13,6 +17,15 @@ def handler(event: dict[str, Any], context: Any) -> batch.Failures:
 
 
 def _handle(image: dict[str, Any]) -> None:
+    _settle(image)
+    if image.get("moved_on"):
+        charged = bear_refunds(
+            image["wave"], image["dropoff"], at=clock.now(), orders=deps.orders(), bookings=deps_payments.bookings()
+        )
+        logger.info("refunds charged", wave_id=image["wave"], dropoff_id=image["dropoff"], orders=charged)
+
+
+def _settle(image: dict[str, Any]) -> None:
     received = Received(
         consignment_id=image["pk"].partition("#")[2],
         wave_id=image["wave"],

@@ -29,7 +29,7 @@ def receive_money(
         return booking.refuse(money)
     if order.status == "cancelled":
         return booking.refuse(money)
-    if order.kept < order.total and order.kept + money.amount <= order.total:
+    if order.kept < order.owed and order.kept + money.amount <= order.owed:
         return booking.recover(money)
     return booking.credit(money)
 

@@ -70,6 +70,7 @@ def _watch(payment_id: str, *, provider: Provider) -> str:
 def _refund(refund_id: str, *, provider: Provider) -> str:
     outcome = refund_member(
         refund_id,
+        now=clock.now(),
         payments=deps_payments.payments(),
         bookings=deps_payments.bookings(),
         provider=provider,

@@ -12,9 +12,8 @@ from lumbung.domain.ledger import Transfer
 from lumbung.domain.payment import CASH, Payment
 from lumbung.domain.provider_event import ProviderEvent
 from lumbung.domain.reconciliation import Finding, Result
-from lumbung.domain.refund import Refund
 from lumbung.domain.settlement import Payout, Settlement
-from lumbung.runtime.schema import Moment, Note, Request, Text, Utc, View
+from lumbung.runtime.schema import Moment, Request, Text, Utc, View
 
 Rupiah = Annotated[int, Field(gt=0, le=10**12)]
 Counted = Annotated[int, Field(ge=0, le=10**12)]
@@ -50,12 +49,6 @@ class RemittanceRequest(Request):
 
 class AcceptanceRequest(Request):
     counted: Counted
-
-
-class RefundRequest(Request):
-    amount: Rupiah
-    reason: Annotated[Note, Field(min_length=1)]
-    liable: Literal["cooperative", "courier", "pic", "member", "programme"]
 
 
 class PayoutRequest(Request):
@@ -132,32 +125,6 @@ class RemittanceView(View):
             handed_at=remittance.handed_at,
             accepted_by=remittance.accepted_by,
             accepted_at=remittance.accepted_at,
-        )
-
-
-class RefundView(View):
-    id: str
-    order_id: str
-    wave_id: str
-    amount: int
-    reason: str
-    liable: str
-    status: str
-    decided_at: Utc
-    done_at: Utc | None
-
-    @classmethod
-    def of(cls, refund: Refund) -> "RefundView":
-        return cls(
-            id=refund.id,
-            order_id=refund.order_id,
-            wave_id=refund.wave_id,
-            amount=refund.amount,
-            reason=refund.reason,
-            liable=refund.liable,
-            status=refund.status,
-            decided_at=refund.decided_at,
-            done_at=refund.done_at,
         )
 
 
@@ -356,10 +323,6 @@ class Page(View):
 
 class PaymentList(Page):
     items: list[PaymentView]
-
-
-class RefundList(Page):
-    items: list[RefundView]
 
 
 class SettlementList(Page):

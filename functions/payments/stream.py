@@ -45,6 +45,7 @@ def _refund(refund_id: str) -> str:
     try:
         return refund_member(
             refund_id,
+            now=clock.now(),
             payments=deps_payments.payments(),
             bookings=deps_payments.bookings(),
             provider=deps_payments.providers(),

@@ -1,4 +1,4 @@
-"""One seam over botocore: count a handler's calls, and let it crash before or after any one of them."""
+"""One seam over botocore: count a handler's calls, let it crash around any one of them, or let a rival come first."""
 
 import copy
 import os
@@ -83,6 +83,27 @@ def one_call_at_a_time() -> Iterator[None]:
         yield
     finally:
         BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
+
+
+@contextmanager
+def rival(at: int, act: Callable[[], Any]) -> Iterator[list[str]]:
+    """Let *act* happen, whole, just before the block's AWS call number *at*."""
+    calls: list[str] = []
+    real = BaseClient._make_api_call
+
+    def call(client: Any, operation: str, params: Any) -> Any:
+        calls.append(operation)
+        if len(calls) == at:
+            BaseClient._make_api_call = real
+            act()
+            BaseClient._make_api_call = call
+        return real(client, operation, params)
+
+    BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
+    try:
+        yield calls
+    finally:
+        BaseClient._make_api_call = real
 
 
 class Snapshot:

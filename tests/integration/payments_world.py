@@ -266,12 +266,12 @@ def _record(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def a_consignment(
-    wave: str, cooperative: str, dropoff: str, good: int, *, damaged: int = 0, n: int = 1
+    wave: str, cooperative: str, dropoff: str, good: int, *, damaged: int = 0, n: int = 1, moved_on: bool = False
 ) -> dict[str, Any]:
     line = ["off_1", "Beras 5 kg", 5_000, 55_000, good + damaged, good, damaged]
     return {
         "pk": f"CONSIGNMENT#con_{n}", "sk": "CONSIGNMENT", "kind": "CONSIGNMENT", "wave": wave, "dropoff": dropoff,
-        "cooperative": cooperative, "state": "received", "lines": [line],
+        "cooperative": cooperative, "state": "received", "lines": [line], "moved_on": moved_on,
     }  # fmt: skip
 
 

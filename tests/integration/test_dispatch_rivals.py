@@ -1,12 +1,10 @@
 """Two at once: whatever runs inside whatever else, an order leaves the drop-off once."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from dispatch import api, planner
 from dispatch.launch_trips import Launch
@@ -19,31 +17,11 @@ from lumbung.domain.pickup_code import pickup_code
 from lumbung.runtime import deps, deps_dispatch
 from tests.integration.conftest import Http
 from tests.integration.dispatch_world import NOW, PIC_ONE, Again, World
+from tests.integration.faults import rival
 from tests.integration.test_dispatch_goods import consignments, everything, receipt
 from tests.integration.test_dispatch_trips import arrive, dispatch
 
 ENDS = ("collected", "dispatched")
-
-
-@contextmanager
-def rival(at: int, act: Callable[[], Any]) -> Iterator[list[str]]:
-    """Let *act* happen, whole, just before the block's AWS call number *at*."""
-    calls: list[str] = []
-    real = BaseClient._make_api_call
-
-    def call(client: Any, operation: str, params: Any) -> Any:
-        calls.append(operation)
-        if len(calls) == at:
-            BaseClient._make_api_call = real
-            act()
-            BaseClient._make_api_call = call
-        return real(client, operation, params)
-
-    BaseClient._make_api_call = call
-    try:
-        yield calls
-    finally:
-        BaseClient._make_api_call = real
 
 
 @pytest.fixture

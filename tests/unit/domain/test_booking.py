@@ -122,7 +122,9 @@ def test_a_reversal_after_the_order_was_due_ends_it_and_lets_its_packs_go() -> N
 
 
 def test_a_reversal_withdraws_a_refund_that_was_only_promised() -> None:
-    promised = PAID.decide(40, cause="damage", reason="rusak", liable="cooperative", at=AT, by="op")
+    promised = PAID.decide(
+        40, cause="damage", reason="rusak", liable="cooperative", bearer="cooperative:cop", at=AT, by="op"
+    )
 
     booking = promised.reverse(money(cause="pay_1:2"))
 
@@ -149,7 +151,9 @@ def test_what_was_written_off_can_still_be_paid() -> None:
 
 
 def test_a_refund_that_was_given_keeps_its_promise() -> None:
-    promised = PAID.decide(40, cause="damage", reason="rusak", liable="cooperative", at=AT, by="op")
+    promised = PAID.decide(
+        40, cause="damage", reason="rusak", liable="cooperative", bearer="cooperative:cop", at=AT, by="op"
+    )
     [refund_id] = promised.refunds
 
     booking = promised.give_back(money(40, "pay_1:2"), refund_id)
@@ -180,7 +184,9 @@ def test_a_refund_of_somebody_elses_that_did_not_happen_leaves_the_order_paid() 
 
 
 def test_our_own_refund_that_did_not_happen_stays_owed() -> None:
-    promised = PAID.decide(40, cause="damage", reason="rusak", liable="cooperative", at=AT, by="op")
+    promised = PAID.decide(
+        40, cause="damage", reason="rusak", liable="cooperative", bearer="cooperative:cop", at=AT, by="op"
+    )
     [refund_id] = promised.refunds
     given = promised.give_back(money(40, "pay_1:2"), refund_id)
 
@@ -193,7 +199,79 @@ def test_our_own_refund_that_did_not_happen_stays_owed() -> None:
 
 
 def test_never_more_is_promised_than_was_paid() -> None:
-    promised = PAID.decide(60, cause="a", reason="rusak", liable="programme", at=AT, by="op")
+    promised = PAID.decide(60, cause="a", reason="rusak", liable="programme", bearer="write_off", at=AT, by="op")
 
     with pytest.raises(AmountMismatch):
-        promised.decide(60, cause="b", reason="rusak", liable="programme", at=AT, by="op")
+        promised.decide(60, cause="b", reason="rusak", liable="programme", bearer="write_off", at=AT, by="op")
+
+
+# -- who is liable, and refunds by hand
+
+COP = "cooperative:cop_1"
+ARRIVED = replace(ALLOCATED, order=ALLOCATED.order.arrive(at=AT))
+
+
+def decided(booking: Booking, amount: int = 20, cause: str = "damage") -> Booking:
+    return booking.decide(amount, cause=cause, reason="rusak", liable="cooperative", bearer=COP, at=AT, by="op")
+
+
+def test_who_is_liable_pays_for_goods_that_were_received() -> None:
+    booking = decided(ARRIVED)
+
+    assert balances(booking) == {"gateway:midtrans": 100, "unearned:wav_1": -100, "refund_payable": -20, COP: 20}
+    assert (booking.order.owed, booking.order.kept, booking.order.borne) == (80, 80, 20)
+    assert booking.bear(at=AT) == booking
+    assert consistent(booking)
+
+
+def test_goods_that_have_not_come_yet_are_charged_when_they_do() -> None:
+    before = decided(ALLOCATED)
+    assert COP not in balances(before)
+
+    booking = replace(before, order=before.order.arrive(at=AT)).bear(at=AT)
+
+    assert balances(booking)[COP] == 20
+
+
+def test_a_surplus_is_given_back_at_nobody_s_expense() -> None:
+    paid_more = replace(ARRIVED, order=ARRIVED.order.receive_unowed(60, method="qris", at=AT, by="x"))
+
+    assert COP not in balances(decided(paid_more, 60))
+    assert balances(decided(paid_more, 70))[COP] == 10
+
+
+def test_goods_lost_after_a_refund_are_refunded_for_what_was_left_of_them() -> None:
+    order = decided(ARRIVED, 20).order.dispatch(at=AT, by="x").lose({"off_1": 1}, at=AT, by="x")
+
+    assert (order.total, order.owed, order.kept - order.owed) == (50, 30, 50)
+
+
+def test_money_that_is_reversed_takes_what_was_borne_into_account() -> None:
+    booking = decided(ARRIVED).reverse(money(cause="pay_1:2"))
+
+    assert balances(booking) == {"unearned:wav_1": -100, COP: 20, "write_off": 80}
+    assert consistent(booking)
+
+
+def test_a_refund_on_its_way_by_hand_is_neither_withdrawn_nor_taken_for_the_provider_s() -> None:
+    asked = decided(PAID, 40)
+    [refund_id] = asked.refunds
+    asked = asked.ask(refund_id, "transfer", by="op", at=AT, reference="B-1")
+
+    assert asked.reverse(money(cause="pay_1:2")).refunds[refund_id].status == "requested"
+    twice = asked.give_back(money(40, "pay_1:2"), "dashboard-1")
+    assert statuses(twice) == [(40, "requested", False), (40, "done", False)]
+    assert consistent(twice)
+
+
+def test_a_transfer_that_came_back_undoes_its_payment() -> None:
+    asked = decided(PAID, 40)
+    [refund_id] = asked.refunds
+    done = asked.ask(refund_id, "transfer", by="a", at=AT).confirm(refund_id, "bank", by="b", at=AT)
+
+    back = done.fail_by_hand(refund_id, "bank", by="b", at=AT, reason="rekening ditutup")
+
+    assert balances(done)["bank"] == -40
+    assert balances(back) == balances(asked)
+    assert (back.order.refunded, back.refunds[refund_id].owed) == (0, True)
+    assert consistent(done) and consistent(back)

@@ -10,6 +10,9 @@ another amount than was asked for                       account → suspense    
 
 money is taken away again                               unearned → account      placed until due, else expired
 … and the goods are the member's already                write off → account     owes it; an incident
+
+a refund is paid by hand                                refund payable → bank, till
+a refund for goods that were received                   who is liable → unearned    owes less
 """
 
 from collections.abc import Mapping
@@ -102,7 +105,7 @@ class Booking:
         """Take money off again that its provider has taken back; promises that it was to pay for fall first."""
         freed = self
         for refund in sorted(self.refunds.values(), key=lambda r: (r.decided_at, r.id), reverse=True):
-            if freed._free < money.amount and refund.owed:
+            if freed._free < money.amount and refund.owed and not refund.under_way_by_hand:
                 freed = freed._withdraw(refund, money)
         covered = max(0, min(money.amount, freed._free))
         order = freed.order.unpay(money.amount, method=money.method, at=money.at, by=money.by)
@@ -123,13 +126,15 @@ class Booking:
             return self.reverse(money)
         booking = self
         if refund is None:
-            booking, refund = self._decide(money, money.amount, BY_PROVIDER, liable="programme", by=money.by)
-        done = refund.finish(at=money.at, reference=key)
+            booking, refund = self._decide(
+                money, money.amount, BY_PROVIDER, liable="programme", by=money.by, bearer=ledger.WRITE_OFF
+            )
+        done = refund.finish(at=money.at, by=money.by, reference=key)
         order = booking.order.refund(money.amount, at=money.at, by=money.by)
         after = booking._on(order)._with(done)
         after = after._post(money, ledger.REFUND_PAYABLE, money.account, refund.reason)
         if refund.decided_by == money.by:
-            after = after._on(after.order.uncover(at=money.at))
+            after = after._on(after.order.uncover(at=money.at)).bear(at=money.at)
         return after._settle_up(money)
 
     def take_back(self, money: Money, key: str) -> "Booking | None":
@@ -141,7 +146,7 @@ class Booking:
         if given is None or given.amount != money.amount:
             return None
         order = self.order.unrefund(money.amount, at=money.at, by=money.by)
-        after = self._on(order)._with(given.undo())
+        after = self._on(order)._with(given.fail(at=money.at, by=money.by))
         after = after._post(money, money.account, ledger.REFUND_PAYABLE, given.reason)
         if given.decided_by == money.by:
             after = after._withdraw(after.refunds[given.id], money)
@@ -149,10 +154,67 @@ class Booking:
 
     # -- decisions
 
-    def decide(self, amount: int, *, cause: str, reason: str, liable: str, at: datetime, by: str) -> "Booking":
-        """Promise *amount* back to the member; AmountMismatch when more than was paid would be promised."""
+    def decide(
+        self, amount: int, *, cause: str, reason: str, liable: str, bearer: str, at: datetime, by: str
+    ) -> "Booking":
+        """Promise *amount* back to the member; AmountMismatch when more than was paid would be promised.
+
+        *bearer*: the account of who is liable, which pays for it once the goods were received.
+        """
         money = Money(amount, "", "", cause, at, by)
-        return self._decide(money, amount, reason, liable=liable, by=by)[0]
+        return self._decide(money, amount, reason, liable=liable, by=by, bearer=bearer)[0].bear(at=at)
+
+    def bear(self, *, at: datetime) -> "Booking":
+        """Have who is liable make up for what refunds took of goods that have been received.
+
+        Their cooperative is owed for them, so that the wave's money must again be what its orders cost.
+
+        paid   total   refunds with a bearer   borne before   borne now
+         100     100   20                      0              20
+         100     100   20                      20              0
+         160     100   20                      0               0     there was a surplus
+        """
+        booking = self
+        for refund in sorted(self.refunds.values(), key=lambda r: (r.decided_at, r.id)):
+            lacking = booking.order.owed - booking.order.kept if booking.order.goods_received else 0
+            share = min(lacking, refund.amount - refund.borne)
+            if refund.bearer is None or refund.withdrawn or share <= 0:
+                continue
+            unearned = ledger.unearned(booking.order.wave_id)
+            transfer = self._transfer(
+                refund.id, f"borne:{refund.borne}", refund.bearer, unearned, share, at, refund.reason
+            )
+            borne = booking._on(booking.order.lighten(share))._with(refund.bear(share))
+            booking = replace(borne, transfers=(*booking.transfers, transfer))
+        return booking
+
+    # -- refunds by hand
+
+    def ask(self, refund_id: str, channel: str, *, by: str, at: datetime, reference: str | None = None) -> "Booking":
+        return self._with(self.refunds[refund_id].ask(channel, by=by, at=at, reference=reference))
+
+    def confirm(self, refund_id: str, account: str, *, by: str, at: datetime) -> "Booking":
+        """Note that a refund paid by hand out of *account* has reached the member; Forbidden to who paid it."""
+        done = self.refunds[refund_id].confirm(by=by, at=at)
+        paid = self._on(self.order.refund(done.amount, at=at, by=by))._with(done)
+        cause = f"by_hand:{len(done.steps)}"
+        transfer = self._transfer(
+            done.id, cause, ledger.REFUND_PAYABLE, account, done.amount, at, "Pengembalian dibayar"
+        )
+        return replace(paid, transfers=(*self.transfers, transfer))
+
+    def fail_by_hand(self, refund_id: str, account: str, *, by: str, at: datetime, reason: str) -> "Booking":
+        """Note that it did not reach the member; what had been booked as paid out of *account* is back there."""
+        before = self.refunds[refund_id]
+        failed = before.fail_by_hand(by=by, at=at, reason=reason)
+        if before.status != "done":
+            return self._with(failed)
+        back = self._on(self.order.unrefund(failed.amount, at=at, by=by))._with(failed)
+        cause = f"by_hand:{len(failed.steps)}"
+        transfer = self._transfer(
+            failed.id, cause, account, ledger.REFUND_PAYABLE, failed.amount, at, "Pengembalian kembali"
+        )
+        return replace(back, transfers=(*self.transfers, transfer))
 
     def reclaim(self, *, cause: str, at: datetime, by: str) -> "Booking":
         """Withdraw promises, the newest first, until the order is paid for again; what is then over is promised anew.
@@ -184,7 +246,7 @@ class Booking:
     @property
     def _free(self) -> int:
         """What may be taken away: what is kept, less what the member's goods are worth once they are allocated."""
-        committed = self.order.total if self.order.fulfilment_status != "pending" and self.order.live else 0
+        committed = self.order.owed if self.order.fulfilment_status != "pending" else 0
         return self.order.kept - committed
 
     def _receive(self, money: Money, event: str = "received_unowed") -> Order:
@@ -201,10 +263,18 @@ class Booking:
         return self._decide(because, amount, reason, liable="member", by="clock", source=source)[0]
 
     def _decide(
-        self, money: Money, amount: int, reason: str, *, liable: str, by: str, source: str | None = None
+        self,
+        money: Money,
+        amount: int,
+        reason: str,
+        *,
+        liable: str,
+        by: str,
+        source: str | None = None,
+        bearer: str | None = None,
     ) -> tuple["Booking", Refund]:
         id_ = ids.within(self.order.id, "ref_", money.cause)
-        refund = Refund(id_, self.order.id, self.order.wave_id, amount, reason, liable, money.at, by)
+        refund = Refund(id_, self.order.id, self.order.wave_id, amount, reason, liable, money.at, by, bearer=bearer)
         order = self.order.decide_refund(amount, at=money.at, by=by)
         source = source or ledger.unearned(order.wave_id)
         transfer = self._transfer(refund.id, "decided", source, ledger.REFUND_PAYABLE, amount, money.at, reason)
@@ -222,10 +292,11 @@ class Booking:
             money.at,
             refund.reason,
         )
-        return replace(self._on(order)._with(refund.withdraw()), transfers=(*self.transfers, transfer))
+        withdrawn = refund.withdraw(at=money.at, by=money.by)
+        return replace(self._on(order)._with(withdrawn), transfers=(*self.transfers, transfer))
 
     def _promised(self, key: str, amount: int) -> Refund | None:
-        owed = [refund for refund in self.refunds.values() if refund.owed and refund.amount == amount]
+        owed = [r for r in self.refunds.values() if r.owed and r.amount == amount and not r.under_way_by_hand]
         return next((refund for refund in owed if refund.id == key), owed[0] if owed else None)
 
     def _on(self, order: Order) -> "Booking":

@@ -27,7 +27,10 @@ class Till:
 
 @dataclass(frozen=True, slots=True)
 class Remittance:
-    """A hand-over slip: announced by one person, counted by another. `counted` is None until then."""
+    """A hand-over slip: announced by one person, counted by another. `counted` is None until then.
+
+    With `refund_id` the cash goes to a member, and is counted once the refund is confirmed.
+    """
 
     id: str
     dropoff_id: str
@@ -35,10 +38,11 @@ class Remittance:
     method: str
     handed_by: str
     handed_at: datetime
-    status: str = "pending"  # → accepted
+    status: str = "pending"  # → accepted, or (a refund's) called_off
     counted: int | None = None
     accepted_by: str | None = None
     accepted_at: datetime | None = None
+    refund_id: str | None = None
 
     @property
     def shortage(self) -> int:
@@ -54,6 +58,15 @@ class Remittance:
         if not 0 <= counted <= self.amount:
             raise AmountMismatch(f"Setoran ini paling banyak Rp {self.amount}.")
         return replace(self, status="accepted", counted=counted, accepted_by=by, accepted_at=at)
+
+    def call_off(self, *, by: str, at: datetime) -> "Remittance":
+        """The cash never left the till."""
+        return replace(self, status="called_off", counted=0, accepted_by=by, accepted_at=at)
+
+
+def refund_slip_id(refund_id: str, asked: int) -> str:
+    """Return the id of the slip with which a refund's *asked*th request was paid out of the till."""
+    return ids.within(refund_id, "rem_", str(asked))
 
 
 def receipt_id(dropoff_id: str, number: str) -> str:

@@ -1,28 +1,33 @@
-"""The ledger: immutable transfers between named accounts. Debits equal credits because each is both.
+"""The ledger: immutable transfers between named accounts. Debits equal credits because each is both."""
 
-account                  kind        holds
-gateway:<provider>       asset       money that a payment provider has collected and not yet paid out
-pic:<drop-off>           asset       cash in the hands of a person in charge
-bank                     asset       the programme's bank account
-unearned:<wave>          liability   paid by members, goods not yet received
-cooperative:<id>         liability   owed to a cooperative for goods received
-courier:<courier>        liability   owed to a courier for trips
-refund_payable           liability   decided to be given back, not yet given
-member_credit:<member>   liability   paid twice or too much, not yet decided
-suspense                 liability   money that could not be matched
-delivery_difference      expense     what couriers really cost, less what members paid for it
-provider_fees            expense     fees of payment providers
-programme_fee            income      a fee of the programme, if a wave has one
-write_off                expense     given up, with a reason
-"""
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+# The chart of accounts: what each is, and what it holds. A name that ends in a colon is followed by whose it is.
+CHART: Mapping[str, tuple[str, str]] = {
+    "gateway:": ("asset", "money that a payment provider has collected and not yet paid out"),
+    "pic:": ("asset", "cash in the hands of the persons in charge of a drop-off"),
+    "bank": ("asset", "the programme's bank account"),
+    "claim:": ("asset", "to be got back from who is liable for a refund: a drop-off's persons in charge, a courier"),
+    "unearned:": ("liability", "paid by members of a wave, goods not yet received"),
+    "cooperative:": ("liability", "owed to a cooperative for goods received"),
+    "courier:": ("liability", "owed to a courier for trips"),
+    "refund_payable": ("liability", "decided to be given back, not yet given"),
+    "member_credit:": ("liability", "paid by a member twice or too much, not yet decided"),
+    "suspense": ("liability", "money that could not be matched"),
+    "delivery_difference": ("expense", "what couriers really cost, less what members paid for it"),
+    "provider_fees": ("expense", "fees of payment providers"),
+    "programme_fee": ("income", "a fee of the programme, if it takes one"),
+    "write_off": ("expense", "given up, with a reason"),
+}
 
 BANK = "bank"
 REFUND_PAYABLE = "refund_payable"
 SUSPENSE = "suspense"
 WRITE_OFF = "write_off"
+PROVIDER_FEES = "provider_fees"
+PROGRAMME_FEE = "programme_fee"
 DELIVERY_DIFFERENCE = "delivery_difference"
 
 
@@ -47,31 +52,19 @@ def courier(name: str) -> str:
     return f"courier:{name}"
 
 
+def claim(who: str) -> str:
+    return f"claim:{who}"
+
+
 def member_credit(member_id: str) -> str:
     return f"member_credit:{member_id}"
-
-
-_KINDS = {
-    "gateway:": "asset",
-    "pic:": "asset",
-    "bank": "asset",
-    "unearned:": "liability",
-    "cooperative:": "liability",
-    "courier:": "liability",
-    "refund_payable": "liability",
-    "member_credit:": "liability",
-    "suspense": "liability",
-    "delivery_difference": "expense",
-    "provider_fees": "expense",
-    "programme_fee": "income",
-    "write_off": "expense",
-}
 
 
 def kind(account: str) -> str | None:
     """Return what kind of account that is, None when there is no such account."""
     name, colon, rest = account.partition(":")
-    return _KINDS.get(name + colon) if bool(colon) == bool(rest) else None
+    found = CHART.get(name + colon) if bool(colon) == bool(rest) else None
+    return found[0] if found else None
 
 
 def balance(account: str, debits: int, credits: int) -> int:

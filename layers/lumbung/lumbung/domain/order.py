@@ -22,6 +22,7 @@ from lumbung.domain.errors import AmountMismatch, Fault, Invalid, InvalidState, 
 PICKUP, COURIER = "pickup", "courier"
 STATUSES = ("placed", "confirmed", "completed", "expired", "cancelled")
 MAX_EDITS = 30  # each leaves a line of history, and perhaps a refund that a reversal would have to withdraw
+RECEIVED = ("at_dropoff", "dispatched", "collected", "delivered")  # its goods were received, and are owed for
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Order:
     """Amounts in whole rupiah. `paid` is the sum of the ledger's entries for this order, gross.
 
     `paid_for` only while the difference that an edit has made is awaited.
+    `borne` is the part of `total` that whoever is liable for a refund pays in the member's place.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Order:
     paid_by: Mapping[str, int] = field(default_factory=dict)
     refund_decided: int = 0
     refunded: int = 0
+    borne: int = 0
     holds: tuple[Hold, ...] = ()
     private: bool = False
     person_id: str | None = None  # whose limits it counts against, where that is not `member_id`
@@ -197,7 +200,11 @@ class Order:
 
     @property
     def owed(self) -> int:
-        return self.total if self.live else 0
+        return self.total - self.borne if self.live else 0
+
+    @property
+    def goods_received(self) -> bool:
+        return self.fulfilment_status in RECEIVED
 
     @property
     def balance(self) -> int:
@@ -309,6 +316,10 @@ class Order:
         if after.status == "placed" and after.kept >= after.total:
             after = after._confirmed()
         return after._noting(at, "refund_withdrawn", by)
+
+    def lighten(self, amount: int) -> "Order":
+        """Have somebody else pay *amount* of it."""
+        return replace(self, borne=self.borne + amount)
 
     # -- life
 

@@ -44,6 +44,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where a member's money is sent back to by transfer; seen by operators only, with a refund."""
+
+    bank: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where a courier brings an order; lat and lng in degrees."""
 

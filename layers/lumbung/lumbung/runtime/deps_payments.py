@@ -121,7 +121,7 @@ def payments() -> Payments:
 
 @cache
 def bookings() -> Bookings:
-    return Bookings(deps.db(), deps.table("payments"), deps.orders(), deps.shards())
+    return Bookings(deps.db(), deps.table("payments"), deps.orders(), deps.shards(), deps.earlier)
 
 
 @cache

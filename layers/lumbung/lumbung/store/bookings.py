@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from lumbung.domain.booking import Booking
-from lumbung.domain.errors import NotFound, SoldOut, Stale
+from lumbung.domain.errors import AlreadyDone, Conflict, NotFound, SoldOut, Stale
 from lumbung.domain.incident import Incident
+from lumbung.domain.once import Once
 from lumbung.domain.order import Order
 from lumbung.domain.refund import Refund
 from lumbung.store import keys, refunds
@@ -19,8 +20,22 @@ Step = Callable[[Booking], tuple[Booking, Sequence[Write]]]
 
 
 class Bookings:
-    def __init__(self, db: Database, table: str, orders: Orders, shards: Shards) -> None:
+    """*earlier* finds what an Idempotency-Key named before."""
+
+    def __init__(
+        self, db: Database, table: str, orders: Orders, shards: Shards, earlier: Callable[[str], AlreadyDone | None]
+    ) -> None:
         self._db, self._table, self._orders, self._shards = db, table, orders, shards
+        self._earlier = earlier
+
+    def decide(self, order_id: str, step: Step, once: Once) -> Booking:
+        """As `change`, for a request: a refusal that a rival with the same key caused is the rival's answer."""
+        try:
+            return self.change(order_id, step)
+        except Conflict:
+            if done := self._earlier(once.id):
+                raise done from None
+            raise
 
     def change(self, order_id: str, step: Step) -> Booking:
         """Read, take one *step*, write it all at once; again while somebody else was faster.

@@ -20,6 +20,7 @@ orders      wave               WAVE#wave                WAVE                by_l
             drop-off           DROPOFF#id               DROPOFF             by_list
 people      person             PERSON#member            PROFILE             its person's partition
             participation      PERSON#member            WAVE#wave           its person's partition
+            refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
             membership         PERSON#member            MEMBERSHIP          its person's partition
             past membership    PERSON#member            MEMBERSHIP#n        its person's partition
@@ -179,6 +180,10 @@ def person(member_id: str) -> Key:
 
 def participation(member_id: str, wave_id: str) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": f"WAVE#{wave_id}"}
+
+
+def refund_account(member_id: str) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": "REFUND_ACCOUNT"}
 
 
 def order_private(order_id: str) -> Key:

@@ -6,11 +6,11 @@ name, phone and e-mail address that the token carried.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from lumbung.domain.errors import Fault, InvalidState, LimitExceeded, LumbungError, Stale
 from lumbung.domain.order import Order
-from lumbung.domain.people import Address, OrderPrivate, Person
+from lumbung.domain.people import Address, BankAccount, OrderPrivate, Person
 from lumbung.domain.wave import Wave
 from lumbung.store import keys
 from lumbung.store.order_private import Said, address_item, changes
@@ -134,6 +134,13 @@ class People:
         """Keep *person* unless they are known already."""
         with suppress(Stale):
             self._db.commit(replace(self.put(person), when="attribute_not_exists(pk)"))
+
+    def keep_refund_account(self, member_id: str, account: BankAccount) -> Put:
+        return Put(self._table, {**keys.refund_account(member_id), **asdict(account)})
+
+    def refund_account(self, member_id: str) -> BankAccount | None:
+        item = self._db.get(self._table, keys.refund_account(member_id))
+        return BankAccount(item["bank"], item["number"], item["name"]) if item else None
 
     def get(self, member_id: str) -> Person | None:
         item = self._db.get(self._table, keys.person(member_id))

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from lumbung.domain import ids, ledger
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.order import Order
-from lumbung.domain.refund import Refund
+from lumbung.domain.refund import Refund, Step
 from lumbung.store import keys
 from lumbung.store.ledger import post
 from lumbung.store.table import Item, Put, Write
@@ -68,8 +69,9 @@ def to_item(refund: Refund) -> Item:
         "decided_at": to_ms(refund.decided_at),
         "by": refund.decided_by,
         "status": refund.status,
-        "done_at": to_ms(refund.done_at) if refund.done_at else None,
-        "reference": refund.reference,
+        "steps": [_step_to_item(step) for step in refund.steps] or None,
+        "bearer": refund.bearer,
+        "borne": refund.borne or None,
         "withdrawn": refund.withdrawn or None,
         "version": refund.version,
         "list_key": "REFUND",
@@ -91,8 +93,18 @@ def from_item(item: Item) -> Refund:
         decided_at=from_ms(item["decided_at"]),
         decided_by=item["by"],
         status=item["status"],
-        done_at=from_ms(item["done_at"]) if "done_at" in item else None,
-        reference=item.get("reference"),
+        steps=tuple(_step_from_item(step) for step in item.get("steps", ())),
+        bearer=item.get("bearer"),
+        borne=item.get("borne", 0),
         withdrawn=item.get("withdrawn", False),
         version=item["version"],
     )
+
+
+def _step_to_item(step: Step) -> list[str | int | None]:
+    return [step.what, to_ms(step.at), step.by, step.channel, step.reference, step.reason]
+
+
+def _step_from_item(item: list[Any]) -> Step:
+    what, at, *rest = item
+    return Step(what, from_ms(at), *rest)

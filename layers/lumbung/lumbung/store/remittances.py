@@ -47,6 +47,7 @@ def _to_item(remittance: Remittance) -> Item:
         "handed_at": to_ms(remittance.handed_at),
         "status": remittance.status,
         "counted": remittance.counted,
+        "refund": remittance.refund_id,
         "accepted_by": remittance.accepted_by,
         "accepted_at": to_ms(remittance.accepted_at) if remittance.accepted_at else None,
         "list_key": f"REMITTANCE#{remittance.dropoff_id}",
@@ -67,4 +68,5 @@ def _from_item(item: Item) -> Remittance:
         counted=item.get("counted"),
         accepted_by=item.get("accepted_by"),
         accepted_at=from_ms(item["accepted_at"]) if "accepted_at" in item else None,
+        refund_id=item.get("refund"),
     )
