@@ -174,7 +174,9 @@ def _settlement(wave: Wave) -> list[dict[str, Any]]:
             "deductions": settlement.deductions,
             "amount": settlement.amount,
             "paid": settlement.paid,
+            "carried_forward": settlement.carried_forward,
             "status": settlement.status,
+            "days_to_pay": settlement.days_to_pay,
         }
         for settlement in found
         if settlement is not None

@@ -5,10 +5,12 @@ Once its orders have moved on as well, refunds that were decided before are char
 
 from typing import Any
 
+from lumbung.domain.moments import from_ms
 from lumbung.domain.settlement import Received, ReceivedLine
 from lumbung.runtime import batch, clock, deps, deps_payments
 from lumbung.runtime.log import logger
 from payments.bear_refunds import bear_refunds
+from payments.carry_deductions import carry_deductions
 from payments.settle_cooperative import settle_cooperative
 
 
@@ -34,8 +36,13 @@ def _settle(image: dict[str, Any]) -> None:
             ReceivedLine(offer_id, name, weight_g, price, good)
             for offer_id, name, weight_g, price, _expected, good, _damaged in image["lines"]
         ),
+        at=from_ms(image["received_at"]),
     )
-    new = settle_cooperative(received, at=clock.now(), settlements=deps_payments.settlements(), post=deps_payments.post)
+    settlements = deps_payments.settlements()
+    new = settle_cooperative(
+        received, fee_bp=deps_payments.programme_fee_bp(), settlements=settlements, post=deps_payments.post
+    )
+    carry_deductions(received.wave_id, received.cooperative_id, settlements=settlements)
     logger.info(
         "consignment settled",
         consignment_id=received.consignment_id,

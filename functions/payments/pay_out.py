@@ -6,15 +6,9 @@ from typing import Protocol
 from lumbung.domain import ids, ledger
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
-from lumbung.domain.settlement import Payout, Settlement
-from payments.ports import Memory, Write
-
-
-class Settlements(Protocol):
-    def get(self, id_: str) -> Settlement: ...
-    def save(self, settlement: Settlement) -> Write: ...
-    def add_payout(self, payout: Payout) -> Write: ...
-    def commit(self, *writes: Write) -> None: ...
+from lumbung.domain.settlement import Payout
+from payments.carry_deductions import carry_deductions
+from payments.ports import Memory, Settlements, Write
 
 
 class Post(Protocol):
@@ -33,8 +27,10 @@ def pay_out(
     post: Post,
 ) -> Payout:
     """Book the payout of everything outstanding; InvalidState when nothing is, Stale when it has changed."""
+    known = settlements.get(settlement_id)
+    carry_deductions(known.wave_id, known.cooperative_id, settlements=settlements)
     before = settlements.get(settlement_id)
-    after = before.pay_out()
+    after = before.pay_out(at=at)
     paid = Payout.of(after, before.outstanding, at=at, by=by, reference=reference)
     transfer = Transfer(
         id=ids.within(settlement_id, "trf_", "payout", str(after.payouts)),

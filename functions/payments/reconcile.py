@@ -131,7 +131,8 @@ def _look(wave: Wave, books: Books) -> Result:
     findings += _check_orders(wave, orders, payments, unearned, books)
     for cooperative_id in wave.cooperative_ids:
         settlement = books.settlements.find(wave.id, cooperative_id)
-        findings += check_settlement(wave.id, cooperative_id, settlement, unearned)
+        account = books.ledger.of(ledger.cooperative(cooperative_id))
+        findings += check_settlement(wave.id, cooperative_id, settlement, account)
     open_items = _under_way(wave, payments, books)
     for dropoff_id in wave.dropoff_ids:
         transfers = list(books.ledger.of(ledger.pic(dropoff_id)))

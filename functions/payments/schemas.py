@@ -12,7 +12,6 @@ from lumbung.domain.ledger import Transfer
 from lumbung.domain.payment import CASH, Payment
 from lumbung.domain.provider_event import ProviderEvent
 from lumbung.domain.reconciliation import Finding, Result
-from lumbung.domain.settlement import Payout, Settlement
 from lumbung.runtime.schema import Moment, Request, Text, Utc, View
 
 Rupiah = Annotated[int, Field(gt=0, le=10**12)]
@@ -49,10 +48,6 @@ class RemittanceRequest(Request):
 
 class AcceptanceRequest(Request):
     counted: Counted
-
-
-class PayoutRequest(Request):
-    reference: Text | None = None
 
 
 class PaymentView(View):
@@ -125,68 +120,6 @@ class RemittanceView(View):
             handed_at=remittance.handed_at,
             accepted_by=remittance.accepted_by,
             accepted_at=remittance.accepted_at,
-        )
-
-
-class ReceivedView(View):
-    offer_id: str
-    name: str
-    packs: int
-    weight_g: int
-
-
-class SettlementView(View):
-    """Owed on what was received; `weight_g` of all good packs of an offer together."""
-
-    id: str
-    wave_id: str
-    cooperative_id: str
-    received: list[ReceivedView]
-    goods_value: int
-    deductions: int
-    amount: int
-    paid: int
-    status: str
-
-    @classmethod
-    def of(cls, settlement: Settlement) -> "SettlementView":
-        return cls(
-            id=settlement.id,
-            wave_id=settlement.wave_id,
-            cooperative_id=settlement.cooperative_id,
-            received=[
-                ReceivedView(
-                    offer_id=line.offer_id, name=line.name, packs=line.packs, weight_g=line.packs * line.weight_g
-                )
-                for line in settlement.received.values()
-            ],
-            goods_value=settlement.goods_value,
-            deductions=settlement.deductions,
-            amount=settlement.amount,
-            paid=settlement.paid,
-            status=settlement.status,
-        )
-
-
-class PayoutView(View):
-    id: str
-    settlement_id: str
-    wave_id: str
-    cooperative_id: str
-    amount: int
-    reference: str | None
-    paid_at: Utc
-
-    @classmethod
-    def of(cls, payout: Payout) -> "PayoutView":
-        return cls(
-            id=payout.id,
-            settlement_id=payout.settlement_id,
-            wave_id=payout.wave_id,
-            cooperative_id=payout.cooperative_id,
-            amount=payout.amount,
-            reference=payout.reference,
-            paid_at=payout.paid_at,
         )
 
 
@@ -323,10 +256,6 @@ class Page(View):
 
 class PaymentList(Page):
     items: list[PaymentView]
-
-
-class SettlementList(Page):
-    items: list[SettlementView]
 
 
 class EventList(Page):

@@ -1,6 +1,5 @@
 """A cooperative is owed what a drop-off has received for good: once per consignment."""
 
-from datetime import datetime
 from typing import Protocol
 
 from lumbung.domain import ids, ledger
@@ -16,18 +15,23 @@ class Post(Protocol):
     def __call__(self, transfer: Transfer) -> Write: ...
 
 
-def settle_cooperative(received: Received, *, at: datetime, settlements: Settlements, post: Post) -> bool:
-    """Count the consignment into its settlement and book its value; False when that was done before."""
+def settle_cooperative(received: Received, *, fee_bp: int, settlements: Settlements, post: Post) -> bool:
+    """Count the consignment into its settlement and book its value; False when that was done before.
+
+    *fee_bp*: the programme's fee in hundredths of a per cent; a wave keeps the one that it began with.
+    """
     for _ in range(TRIES):
         before = settlements.find(received.wave_id, received.cooperative_id) or Settlement(
-            received.wave_id, received.cooperative_id
+            received.wave_id, received.cooperative_id, received.at, fee_bp
         )
         after = before.add(received)
         if after is before:
             return False
         writes: list[Write] = []
         if received.value:  # nothing whole arrived: nothing is owed, but it is counted
-            writes.append(post(_transfer(received, at)))
+            writes.append(post(_value(received)))
+        if fee := after.fee - before.fee:
+            writes.append(post(_fee(received, fee)))
         try:
             settlements.commit(*writes, settlements.save(after))
         except AlreadyDone:
@@ -38,13 +42,25 @@ def settle_cooperative(received: Received, *, at: datetime, settlements: Settlem
     raise Stale(f"settlement of {received.consignment_id}")
 
 
-def _transfer(received: Received, at: datetime) -> Transfer:
+def _value(received: Received) -> Transfer:
     return Transfer(
         id=ids.within(received.consignment_id, "trf_", "received"),
         debit=ledger.unearned(received.wave_id),
         credit=ledger.cooperative(received.cooperative_id),
         amount=received.value,
-        at=at,
+        at=received.at,
         reason=f"Barang diterima ({received.consignment_id})",
+        wave_id=received.wave_id,
+    )
+
+
+def _fee(received: Received, rupiah: int) -> Transfer:
+    return Transfer(
+        id=ids.within(received.consignment_id, "trf_", "programme_fee"),
+        debit=ledger.cooperative(received.cooperative_id),
+        credit=ledger.PROGRAMME_FEE,
+        amount=rupiah,
+        at=received.at,
+        reason="Biaya program",
         wave_id=received.wave_id,
     )

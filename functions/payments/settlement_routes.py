@@ -5,9 +5,18 @@ from typing import Any
 from lumbung.domain.once import request_hash
 from lumbung.domain.people import COOPERATIVE, OPERATOR
 from lumbung.runtime import deps, deps_payments
+from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from payments.pay_out import pay_out
-from payments.schemas import PayoutRequest, PayoutView, SettlementList, SettlementView
+from payments.settlement_schemas import (
+    PayoutRequest,
+    PayoutView,
+    PricedView,
+    SettlementList,
+    SettlementStatement,
+    SettlementView,
+)
+from payments.settlement_statement import Statement
 from payments.visible import cooperative_to_see
 
 NO_BODY = request_hash("")
@@ -25,6 +34,27 @@ def get_settlements(call: Call, cooperative_id: str) -> dict[str, Any]:
     limit, start = call.page()
     settlements, more = deps_payments.settlements().page(cooperative_id, limit=limit, start=start)
     return call.listing([SettlementView.of(settlement) for settlement in settlements], more)
+
+
+@routes.get("/v1/settlements/{settlement_id}/statement", roles=(COOPERATIVE, OPERATOR), returns=SettlementStatement)
+def get_statement(call: Call, settlement_id: str) -> SettlementStatement | Answer:
+    """As JSON, CSV or a page to print, by `Accept`."""
+    settlement = deps_payments.settlements().get(settlement_id)
+    cooperative = cooperative_to_see(call.caller, settlement.cooperative_id, cooperatives=deps.cooperatives())
+    payouts = deps_payments.settlements().payouts(settlement.payout_ids)
+    statement = Statement(settlement, payouts, deps.waves().recent(settlement.wave_id).name, cooperative.name)
+    wanted = call.header("accept") or ""
+    if "text/csv" in wanted:
+        return Answer(statement.as_csv(), media_type="text/csv; charset=utf-8")
+    if "text/html" in wanted:
+        return Answer(statement.as_html(), media_type="text/html; charset=utf-8")
+    return SettlementStatement(
+        wave_name=statement.wave_name,
+        cooperative_name=statement.cooperative_name,
+        settlement=SettlementView.of(settlement),
+        lines=[PricedView.of(line) for line in settlement.received.values()],
+        payouts=[PayoutView.of(payout) for payout in payouts],
+    )
 
 
 @routes.post(

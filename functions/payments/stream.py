@@ -7,6 +7,7 @@ from lumbung.domain.errors import LumbungError
 from lumbung.runtime import batch, clock, deps_payments
 from lumbung.runtime.log import logger
 from payments.apply_notification import apply_notification
+from payments.carry_deductions import deduct_refund
 from payments.project_balances import project_balances
 from payments.refund_members import refund_member
 from payments.settle_payment import settle_payment
@@ -24,7 +25,9 @@ def _handle(image: dict[str, Any]) -> None:
         case "REFUND":
             logger.info("refund asked for", refund_id=id_, outcome=_refund(id_))
         case "TRANSFER":
-            new = project_balances(deps_payments.transfer(image), accounts=deps_payments.accounts())
+            transfer = deps_payments.transfer(image)
+            new = project_balances(transfer, accounts=deps_payments.accounts())
+            deduct_refund(transfer, settlements=deps_payments.settlements())
             logger.info("transfer counted", transfer_id=id_, outcome="counted" if new else "counted_before")
 
 

@@ -272,6 +272,7 @@ def a_consignment(
     return {
         "pk": f"CONSIGNMENT#con_{n}", "sk": "CONSIGNMENT", "kind": "CONSIGNMENT", "wave": wave, "dropoff": dropoff,
         "cooperative": cooperative, "state": "received", "lines": [line], "moved_on": moved_on,
+        "received_at": int(clock.now().timestamp() * 1000),
     }  # fmt: skip
 
 

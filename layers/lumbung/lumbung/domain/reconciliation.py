@@ -109,13 +109,23 @@ def check_unearned(
 def check_settlement(
     wave_id: str, cooperative_id: str, settlement: Settlement | None, transfers: Iterable[Transfer]
 ) -> list[Finding]:
-    """Hold what a settlement says was received against what the wave's money was owed for."""
-    account = ledger.cooperative(cooperative_id)
-    owed = sum(t.amount for t in transfers if t.credit == account and t.debit == ledger.unearned(wave_id))
-    value = settlement.goods_value if settlement else 0
-    if owed != value:
-        return [_differ("settlement", cooperative_id, "penyelesaian", value, "buku besar", owed)]
-    return []
+    """Hold what a settlement says against the *transfers* of its cooperative's account."""
+    account, unearned = ledger.cooperative(cooperative_id), ledger.unearned(wave_id)
+    booked: dict[tuple[str, str], int] = defaultdict(int)
+    for transfer in transfers:
+        if transfer.wave_id == wave_id:
+            booked[transfer.debit, transfer.credit] += transfer.amount
+    known = settlement
+    return [
+        _differ(check, cooperative_id, "penyelesaian", said, "buku besar", booked[way])
+        for check, said, way in (
+            ("settlement", known.goods_value if known else 0, (unearned, account)),
+            ("settlement_refunds", known.refunded if known else 0, (account, unearned)),
+            ("settlement_fee", known.fee if known else 0, (account, ledger.PROGRAMME_FEE)),
+            ("settlement_paid", known.paid if known else 0, (account, ledger.BANK)),
+        )
+        if said != booked[way]
+    ]
 
 
 def check_till(till: Till, transfers: Iterable[Transfer], remittances: Sequence[Remittance]) -> list[Finding]:

@@ -164,6 +164,11 @@ def reconciliations() -> Reconciliations:
     return Reconciliations(deps.db(), deps.table("payments"))
 
 
+def programme_fee_bp() -> int:
+    """Return the programme's fee on goods, in hundredths of a per cent."""
+    return int(os.environ["PROGRAMME_FEE_BP"])
+
+
 def post(transfer: Transfer) -> Put:
     return ledger_store.post(deps.table("payments"), transfer)
 

@@ -1,5 +1,6 @@
 """Settlements, one per wave and cooperative, and the payouts on them."""
 
+from collections.abc import Sequence
 from dataclasses import astuple
 
 from lumbung.domain.errors import NotFound
@@ -53,20 +54,22 @@ class Settlements:
             raise NotFound(f"Penyelesaian {id_} tidak ditemukan.")
         return _from_item(item)
 
+    def of_cooperative(self, cooperative_id: str, *, also: str) -> list[Settlement]:
+        """Return all settlements of a cooperative, strongly read, and *also* one that may be too new to be listed."""
+        values = {":k": f"SETTLEMENT#{cooperative_id}"}
+        listed = self._db.query(self._table, "list_key = :k", values, index="by_list")
+        ids = {item["pk"].partition("#")[2] for item in listed} | {also}
+        return [_from_item(item) for item in self._db.get_many(self._table, [keys.settlement(id_) for id_ in ids])]
+
     def payout(self, payout_id: str) -> Payout:
-        item = self._db.get(self._table, keys.payout(payout_id))
-        if item is None:
-            raise NotFound(f"Pembayaran {payout_id} tidak ditemukan.")
-        return Payout(
-            id=payout_id,
-            settlement_id=item["settlement"],
-            wave_id=item["wave"],
-            cooperative_id=item["cooperative"],
-            amount=item["amount"],
-            paid_at=from_ms(item["paid_at"]),
-            paid_by=item["paid_by"],
-            reference=item.get("reference"),
-        )
+        if found := self.payouts([payout_id]):
+            return found[0]
+        raise NotFound(f"Pembayaran {payout_id} tidak ditemukan.")
+
+    def payouts(self, payout_ids: Sequence[str]) -> list[Payout]:
+        """Return the payouts, oldest first."""
+        found = map(_payout, self._db.get_many(self._table, [keys.payout(id_) for id_ in payout_ids]))
+        return sorted(found, key=lambda payout: (payout.paid_at, payout.id))
 
     def page(self, cooperative_id: str, *, limit: int, start: Item | None) -> tuple[list[Settlement], Item | None]:
         items, more = self._db.query_page(
@@ -77,19 +80,27 @@ class Settlements:
 
 
 def _to_item(settlement: Settlement) -> Item:
-    return {
+    received_at, paid_at = settlement.last_received_at, settlement.last_paid_at
+    item = {
         **keys.settlement(settlement.id),
         "kind": "SETTLEMENT",
         "wave": settlement.wave_id,
         "cooperative": settlement.cooperative_id,
+        "opened_at": to_ms(settlement.opened_at),
+        "fee_bp": settlement.fee_bp,
         "received": [list(astuple(line)) for line in settlement.received.values()],
         "consignments": list(settlement.consignments),
-        "deductions": settlement.deductions,
+        "last_received_at": to_ms(received_at) if received_at else None,
+        "refunds": dict(settlement.refunds),
+        "carried_in": dict(settlement.carried_in),
+        "carried_out": dict(settlement.carried_out),
         "paid": settlement.paid,
         "payouts": settlement.payouts,
+        "last_paid_at": to_ms(paid_at) if paid_at else None,
         "list_key": f"SETTLEMENT#{settlement.cooperative_id}",
-        "list_sort": settlement.wave_id,
+        "list_sort": f"{to_ms(settlement.opened_at)}#{settlement.wave_id}",
     }
+    return {name: value for name, value in item.items() if value is not None}
 
 
 def _from_item(item: Item) -> Settlement:
@@ -97,10 +108,29 @@ def _from_item(item: Item) -> Settlement:
     return Settlement(
         wave_id=item["wave"],
         cooperative_id=item["cooperative"],
+        opened_at=from_ms(item["opened_at"]),
+        fee_bp=item["fee_bp"],
         received={line.offer_id: line for line in lines},
         consignments=tuple(item["consignments"]),
-        deductions=item["deductions"],
+        last_received_at=from_ms(item["last_received_at"]) if "last_received_at" in item else None,
+        refunds=item["refunds"],
+        carried_in=item["carried_in"],
+        carried_out=item["carried_out"],
         paid=item["paid"],
         payouts=item["payouts"],
+        last_paid_at=from_ms(item["last_paid_at"]) if "last_paid_at" in item else None,
         version=item["version"],
+    )
+
+
+def _payout(item: Item) -> Payout:
+    return Payout(
+        id=item["pk"].partition("#")[2],
+        settlement_id=item["settlement"],
+        wave_id=item["wave"],
+        cooperative_id=item["cooperative"],
+        amount=item["amount"],
+        paid_at=from_ms(item["paid_at"]),
+        paid_by=item["paid_by"],
+        reference=item.get("reference"),
     )
