@@ -14,6 +14,9 @@ from payments.settle_payment import settle_payment
 
 
 def handler(event: dict[str, Any], context: Any) -> batch.Failures:
+    transfers = [deps_payments.transfer(image) for image in batch.images(event) if image["kind"] == "TRANSFER"]
+    new = project_balances(transfers, accounts=deps_payments.accounts())
+    logger.info("transfers counted", transfers=len(transfers), new=new)
     return batch.changes(event, _handle)
 
 
@@ -25,10 +28,8 @@ def _handle(image: dict[str, Any]) -> None:
         case "REFUND":
             logger.info("refund asked for", refund_id=id_, outcome=_refund(id_))
         case "TRANSFER":
-            transfer = deps_payments.transfer(image)
-            new = project_balances(transfer, accounts=deps_payments.accounts())
-            deduct_refund(transfer, settlements=deps_payments.settlements())
-            logger.info("transfer counted", transfer_id=id_, outcome="counted" if new else "counted_before")
+            if deduct_refund(deps_payments.transfer(image), settlements=deps_payments.settlements()):
+                logger.info("refund deducted", transfer_id=id_)
 
 
 def _apply(event_id: str) -> str:

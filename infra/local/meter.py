@@ -136,16 +136,16 @@ def _read_units(operation: str, arguments: Mapping[str, Any], answer: Mapping[st
     per item, Query and Scan their sum.
     """
     if operation == "GetItem":
-        size = _size(answer.get("Item", {}))
+        size = size_of(answer.get("Item", {}))
     elif operation in ("Query", "Scan"):
-        size = sum(map(_size, answer.get("Items", [])))
+        size = sum(map(size_of, answer.get("Items", [])))
     else:
         return 0.0
     unit = 1.0 if arguments.get("ConsistentRead") else 0.5
     return max(1, -(-size // _READ_UNIT)) * unit
 
 
-def _size(item: Mapping[str, Any]) -> int:
+def size_of(item: Mapping[str, Any]) -> int:
     """Return about how many bytes DynamoDB counts for *item*: names in UTF-8 and values."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 

@@ -206,7 +206,7 @@ class World:
         """Hand everything new in the payments table to the stream's consumer, until nothing new appears."""
         while new := [item for item in self.items(*STREAMED) if item["pk"] not in self.pumped]:
             self.pumped |= {item["pk"] for item in new}
-            assert stream.handler({"Records": [_record(item) for item in new]}, None) == {"batchItemFailures": []}
+            assert stream.handler({"Records": [as_record(item) for item in new]}, None) == {"batchItemFailures": []}
 
     def minute(self, minutes: int = 1) -> None:
         """Let the clock run, minute by minute, and both schedules with it."""
@@ -220,7 +220,7 @@ class World:
         return nightly.handler({"time": clock.now().isoformat()}, None)
 
     def receive(self, item: dict[str, Any], times: int = 1) -> None:
-        records = [_record(item)] * times
+        records = [as_record(item)] * times
         assert deliveries_stream.handler({"Records": records}, None) == {"batchItemFailures": []}
         self.drain()
 
@@ -261,7 +261,7 @@ def _net(truth: Truth) -> int:
     return state.amount - sum(state.returned.values()) if state.has_money else 0
 
 
-def _record(item: dict[str, Any]) -> dict[str, Any]:
+def as_record(item: dict[str, Any]) -> dict[str, Any]:
     return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": item["pk"], "NewImage": to_wire(item)}}
 
 

@@ -80,12 +80,12 @@ def test_sam_adds_no_role_and_no_managed_policy_of_its_own(resources):
 
     assert sorted(roles) == sorted(declared)
     attached = [arn for role in roles.values() for arn in role.get("ManagedPolicyArns", [])]
-    assert {json.dumps(arn) for arn in attached} == {'{"Ref": "WriteLogs"}'}
+    assert {json.dumps(arn) for arn in attached} == {'{"Ref": "WriteLogs"}', '{"Ref": "KeepLedger"}'}
 
 
 def test_no_right_is_wider_than_its_purpose(resources):
     for name, statement in statements(resources):
-        assert statement["Effect"] == "Allow"
+        assert statement["Effect"] == "Allow" or name == "KeepLedger"
         assert "NotAction" not in statement and "NotResource" not in statement
         for action in listed(statement["Action"]):
             assert "*" not in action, f"{name}: {action}"
@@ -95,10 +95,33 @@ def test_no_right_is_wider_than_its_purpose(resources):
 
 def test_nobody_may_delete_an_item_or_change_the_ledger_s_table_but_who_pays(resources):
     for name, statement in statements(resources):
+        if statement["Effect"] == "Deny":
+            continue
         actions = set(listed(statement["Action"]))
         assert not actions & {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}, name
         if "dynamodb:UpdateItem" in actions and "PaymentsTable" in json.dumps(statement["Resource"]):
             assert name.startswith("Payments"), f"{name} may update the payments table"
+
+
+def test_whoever_may_update_the_payments_table_may_not_touch_a_transfer(resources):
+    [denied] = of(resources, "AWS::IAM::ManagedPolicy")["KeepLedger"]["PolicyDocument"]["Statement"]
+    assert denied["Effect"] == "Deny"
+    assert denied["Condition"] == {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["TRANSFER#*"]}}
+    assert {"dynamodb:UpdateItem", "dynamodb:DeleteItem"} <= set(denied["Action"])
+    writers = {
+        name
+        for name, statement in statements(resources)
+        if "dynamodb:UpdateItem" in listed(statement["Action"])
+        and statement["Effect"] == "Allow"
+        and "PaymentsTable" in json.dumps(statement["Resource"])
+    }
+    kept = {
+        name
+        for name, role in of(resources, "AWS::IAM::Role").items()
+        if {"Ref": "KeepLedger"} in role.get("ManagedPolicyArns", [])
+    }
+
+    assert writers and writers <= kept
 
 
 def test_every_queue_has_a_dead_letter_queue_or_is_one(resources):

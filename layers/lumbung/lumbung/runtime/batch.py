@@ -69,6 +69,11 @@ def bodies(event: dict[str, Any]) -> list[dict[str, Any]]:
     return read
 
 
+def images(event: dict[str, Any]) -> list[Item]:
+    """Return the new images of a stream's batch, for what is done for all of them at once."""
+    return [from_wire(record["dynamodb"]["NewImage"]) for record in event["Records"]]
+
+
 def _log(error: Exception, record: str) -> None:
     if isinstance(error, LumbungError):
         logger.warning("record to be tried again", record=record, code=error.code, detail=error.detail)
