@@ -1,18 +1,13 @@
 """Somebody else counts what was handed over; what is missing stays the person's debt."""
 
 from datetime import datetime
-from typing import Protocol
 
 from lumbung.domain import ids, ledger
 from lumbung.domain.cash import Remittance
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
-from payments.ports import Memory, Remittances, Tills, Write
-
-
-class Post(Protocol):
-    def __call__(self, transfer: Transfer) -> Write: ...
+from payments.ports import Memory, Post, Remittances, Tills
 
 
 def accept_remittance(

@@ -11,6 +11,7 @@ from payments import (
     refund_account_routes,
     refund_routes,
     settlement_routes,
+    statement_routes,
 )
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
@@ -20,6 +21,7 @@ for part in (
     refund_routes,
     refund_account_routes,
     settlement_routes,
+    statement_routes,
     ledger_routes,
 ):
     api.include(part.routes)

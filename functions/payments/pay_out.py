@@ -1,18 +1,13 @@
 """A cooperative is paid what it is still owed for a wave."""
 
 from datetime import datetime
-from typing import Protocol
 
 from lumbung.domain import ids, ledger
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
 from lumbung.domain.settlement import Payout
 from payments.carry_deductions import carry_deductions
-from payments.ports import Memory, Settlements, Write
-
-
-class Post(Protocol):
-    def __call__(self, transfer: Transfer) -> Write: ...
+from payments.ports import Memory, Post, Settlements
 
 
 def pay_out(
@@ -40,6 +35,7 @@ def pay_out(
         at=at,
         reason="Pembayaran kepada koperasi",
         wave_id=before.wave_id,
+        reference=reference,
     )
     settlements.commit(remember(once, paid.id), settlements.save(after), settlements.add_payout(paid), post(transfer))
     return paid

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from lumbung.domain.booking import Booking
 from lumbung.domain.cash import Remittance, Till
 from lumbung.domain.incident import Incident
+from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
 from lumbung.domain.payment import Payment, ProviderState
@@ -80,6 +81,12 @@ class Memory(Protocol):
     """Makes the write of an idempotency record: listed first, so that a repeat reads as a repeat."""
 
     def __call__(self, once: Once, thing: str) -> Write: ...
+
+
+class Post(Protocol):
+    """Makes the write that books a transfer; its cause can be booked only once."""
+
+    def __call__(self, transfer: Transfer) -> Write: ...
 
 
 class Settle(Protocol):

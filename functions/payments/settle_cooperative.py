@@ -1,18 +1,12 @@
 """A cooperative is owed what a drop-off has received for good: once per consignment."""
 
-from typing import Protocol
-
 from lumbung.domain import ids, ledger
 from lumbung.domain.errors import AlreadyDone, Stale
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.settlement import Received, Settlement
-from payments.ports import Settlements, Write
+from payments.ports import Post, Settlements, Write
 
 TRIES = 8
-
-
-class Post(Protocol):
-    def __call__(self, transfer: Transfer) -> Write: ...
 
 
 def settle_cooperative(received: Received, *, fee_bp: int, settlements: Settlements, post: Post) -> bool:

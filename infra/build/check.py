@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 MAX_UNPACKED = 250 * 1024 * 1024  # of a function with its layers (Lambda quotas)
-SOLVER = ("pyvrp", "numpy")
-SOLVES = "DispatchPlanner"
+# Packages that one function alone carries.
+CARRIER = {"pyvrp": "DispatchPlanner", "numpy": "DispatchPlanner", "mt940": "PaymentsStatements"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def faults(everything: list[Built]) -> Iterator[str]:
         if not thing.compiled:
             yield f"{thing.name}: modules without their compiled form"
         root = Built(thing.name, thing.directory / "python", True) if thing.is_layer else thing
-        for package in SOLVER:
-            if root.carries(package) is not (thing.name == SOLVES):
-                yield f"{thing.name}: {'lacks' if thing.name == SOLVES else 'carries'} {package}"
+        for package, carrier in CARRIER.items():
+            if root.carries(package) is not (thing.name == carrier):
+                yield f"{thing.name}: {'lacks' if thing.name == carrier else 'carries'} {package}"
         if thing.is_layer and not root.carries("lumbung"):
             yield f"{thing.name}: lacks lumbung"
 

@@ -21,14 +21,14 @@ from lumbung.providers.midtrans_notice import STATUS, sign
 from lumbung.runtime import clock, deps, deps_payments
 from lumbung.store.table import Database, to_wire
 from ordering import schedule as ordering_schedule
-from payments import api, deliveries_stream, nightly, schedule, stream, webhook
+from payments import api, deliveries_stream, nightly, schedule, statements_stream, stream, webhook
 from tests.integration.conftest import Reply, call
 from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member, an_office
 from tests.memory_dynamodb import MemoryDynamoDB
 
 SERVER_KEY = "SB-Mid-server-lumbung-local"
 MIDTRANS_ALONE = "virtual_account=midtrans; qris=midtrans; gopay=midtrans"
-STREAMED = ("EVENT", "REFUND", "TRANSFER")
+STREAMED = ("EVENT", "REFUND", "TRANSFER")  # what PaymentsStream is told of
 
 
 @dataclass
@@ -207,6 +207,12 @@ class World:
         while new := [item for item in self.items(*STREAMED) if item["pk"] not in self.pumped]:
             self.pumped |= {item["pk"] for item in new}
             assert stream.handler({"Records": [as_record(item) for item in new]}, None) == {"batchItemFailures": []}
+
+    def import_all(self) -> None:
+        """Hand every statement that was sent in to its consumer."""
+        records = [as_record(item) for item in self.items("STATEMENT")]
+        assert statements_stream.handler({"Records": records}, None) == {"batchItemFailures": []}
+        self.drain()
 
     def minute(self, minutes: int = 1) -> None:
         """Let the clock run, minute by minute, and both schedules with it."""

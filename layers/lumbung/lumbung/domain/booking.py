@@ -201,7 +201,8 @@ class Booking:
         transfer = self._transfer(
             done.id, cause, ledger.REFUND_PAYABLE, account, done.amount, at, "Pengembalian dibayar"
         )
-        return replace(paid, transfers=(*self.transfers, transfer))
+        reference = done.request.reference if done.request else None
+        return replace(paid, transfers=(*self.transfers, replace(transfer, reference=reference)))
 
     def fail_by_hand(self, refund_id: str, account: str, *, by: str, at: datetime, reason: str) -> "Booking":
         """Note that it did not reach the member; what had been booked as paid out of *account* is back there."""

@@ -76,7 +76,7 @@ def balance(account: str, debits: int, credits: int) -> int:
 class Transfer:
     """*amount* rupiah (> 0) from the credited to the debited account; never changed, never deleted.
 
-    The id follows from what caused it, so that the same cause can be booked only once.
+    The id follows from what caused it, so that the same cause can be booked only once. `reference` is the bank's.
     """
 
     id: str
@@ -87,3 +87,4 @@ class Transfer:
     reason: str
     wave_id: str | None = None
     order_id: str | None = None
+    reference: str | None = None

@@ -14,6 +14,7 @@ from lumbung.domain.order import Order
 from lumbung.domain.payment import CASH, Payment
 from lumbung.domain.refund import Refund
 from lumbung.domain.settlement import Settlement
+from lumbung.domain.statement import DIFFERENCES, Entry
 
 Balances = Mapping[str, tuple[int, int]]  # debits and credits by account
 LEAVES_UNEARNED_FOR = ("cooperative:", "courier:", ledger.DELIVERY_DIFFERENCE, "programme_fee")
@@ -164,6 +165,15 @@ def check_receipts(dropoff_id: str, payments: Iterable[Payment], transfers: Iter
         for order_id, amount in receipts.items()
         if booked[order_id] != amount
     ]
+
+
+def check_statements(worklist: Iterable[Entry]) -> Result:
+    """Return what providers and banks say that differs from ours, and beside it what nobody has looked into yet."""
+    told = [(e, Finding(f"statement_{e.reason}", e.about or e.line.reference or e.id, e.detail)) for e in worklist]
+    return Result(
+        tuple(finding for entry, finding in told if entry.reason in DIFFERENCES),
+        tuple(finding for entry, finding in told if entry.reason not in DIFFERENCES),
+    )
 
 
 def recount(transfers: Iterable[Transfer]) -> Balances:

@@ -17,6 +17,7 @@ from lumbung.store import ledger as ledger_store
 from lumbung.store.accounts import Accounts
 from lumbung.store.bills import Bills
 from lumbung.store.bookings import Bookings
+from lumbung.store.decisions import Decisions
 from lumbung.store.due import Due
 from lumbung.store.events import Events
 from lumbung.store.incidents import Incidents
@@ -25,6 +26,7 @@ from lumbung.store.payments import Payments
 from lumbung.store.reconciliations import Reconciliations
 from lumbung.store.remittances import Remittances
 from lumbung.store.settlements import Settlements
+from lumbung.store.statements import Statements
 from lumbung.store.table import Put
 from lumbung.store.tills import Tills
 
@@ -157,6 +159,16 @@ def ledger() -> Ledger:
 @cache
 def incidents() -> Incidents:
     return Incidents(deps.db(), deps.table("payments"))
+
+
+@cache
+def statements() -> Statements:
+    return Statements(deps.db(), deps.table("payments"))
+
+
+@cache
+def decisions() -> Decisions:
+    return Decisions(deps.db(), deps.earlier)
 
 
 @cache

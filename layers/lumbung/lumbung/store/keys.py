@@ -49,6 +49,10 @@ payments    transfer           TRANSFER#transfer        TRANSFER            by_d
             remittance         REMITTANCE#remittance    REMITTANCE          by_list (drop-off, by time)
             settlement         SETTLEMENT#settlement    SETTLEMENT          by_list (cooperative)
             payout             PAYOUT#payout            PAYOUT              -
+            statement          STATEMENT#statement      STATEMENT           -
+            statement's file   STATEMENT#statement      FILE                -
+            statement's line   LINE#line                LINE                by_list (nothing explains it, by time)
+            taken by a line    TAKEN#transfer           TAKEN               -
             incident           INCIDENT#incident        INCIDENT            by_list (all, by time)
             nightly result     RECONCILIATION#latest    RECONCILIATION      -
 deliveries  once               ONCE#once                ONCE                -
@@ -309,6 +313,22 @@ def settlement(settlement_id: str) -> Key:
 
 def payout(payout_id: str) -> Key:
     return _only("PAYOUT", payout_id)
+
+
+def statement(statement_id: str) -> Key:
+    return _only("STATEMENT", statement_id)
+
+
+def statement_file(statement_id: str) -> Key:
+    return {"pk": f"STATEMENT#{statement_id}", "sk": "FILE"}
+
+
+def statement_line(line_id: str) -> Key:
+    return _only("LINE", line_id)
+
+
+def taken(transfer_id: str) -> Key:
+    return _only("TAKEN", transfer_id)
 
 
 def incident(incident_id: str) -> Key:

@@ -1,6 +1,7 @@
 """Transfers as items of the payments table. There is a write for posting one, and none for changing one."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from lumbung.domain.errors import AlreadyDone
@@ -35,6 +36,7 @@ def _to_item(transfer: Transfer) -> Item:
         "reason": transfer.reason,
         "wave": transfer.wave_id,
         "order": transfer.order_id,
+        "reference": transfer.reference,
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -49,6 +51,7 @@ def from_item(item: Item) -> Transfer:
         reason=item["reason"],
         wave_id=item.get("wave"),
         order_id=item.get("order"),
+        reference=item.get("reference"),
     )
 
 
@@ -62,6 +65,14 @@ class Ledger:
         """Yield every transfer that debits or credits *account*, side by side, each in the order of time."""
         for side in SIDES:
             for item in self._db.query(self._table, f"{side}_key = :a", {":a": account}, index=f"by_{side}"):
+                yield from_item(item)
+
+    def between(self, account: str, since: datetime, until: datetime) -> Iterator[Transfer]:
+        """Yield the transfers of *account* with since ≤ at ≤ until, side by side."""
+        values = {":a": account, ":since": to_ms(since), ":until": to_ms(until)}
+        for side in SIDES:
+            where = f"{side}_key = :a AND at BETWEEN :since AND :until"
+            for item in self._db.query(self._table, where, values, index=f"by_{side}"):
                 yield from_item(item)
 
     def page(
