@@ -100,6 +100,7 @@ def post_acceptance(call: Call, remittance_id: str) -> RemittanceView:
         at=call.at,
         once=call.once,
         remember=deps.remember,
+        decide=deps_payments.decisions(),
         remittances=deps_payments.remittances(),
         tills=deps_payments.tills(),
         post=deps_payments.post,

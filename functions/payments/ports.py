@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from lumbung.domain.booking import Booking
 from lumbung.domain.cash import Remittance, Till
@@ -16,6 +16,7 @@ from lumbung.domain.refund import Refund
 from lumbung.domain.settlement import Payout, Settlement
 from lumbung.domain.wave import Wave
 
+T = TypeVar("T")
 Write = Any  # made by a store, committed by a store, opaque in between
 Step = Callable[[Booking], tuple[Booking, Sequence[Write]]]
 
@@ -81,6 +82,12 @@ class Memory(Protocol):
     """Makes the write of an idempotency record: listed first, so that a repeat reads as a repeat."""
 
     def __call__(self, once: Once, thing: str) -> Write: ...
+
+
+class Decide(Protocol):
+    """Commits what a step decides; a refusal that a rival with the same key caused is the rival's answer."""
+
+    def __call__(self, step: Callable[[], tuple[T, Sequence[Write]]], once: Once) -> T: ...
 
 
 class Post(Protocol):

@@ -9,20 +9,12 @@ from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
 from lumbung.domain.statement import BANKS, Entry
-from payments.ports import Memory, Post, Write
+from payments.ports import Decide, Memory, Post, Write
 
 
 class Statements(Protocol):
     def line(self, line_id: str) -> Entry: ...
     def resolve(self, entry: Entry) -> Write: ...
-
-
-class Decide(Protocol):
-    def __call__(self, step: "Step", once: Once) -> Entry: ...
-
-
-class Step(Protocol):
-    def __call__(self) -> tuple[Entry, Sequence[Write]]: ...
 
 
 def resolve_line(

@@ -70,6 +70,7 @@ def post_payout(call: Call, settlement_id: str) -> PayoutView:
         at=call.at,
         once=call.once,
         remember=deps.remember,
+        decide=deps_payments.decisions(),
         settlements=deps_payments.settlements(),
         post=deps_payments.post,
     )
