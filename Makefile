@@ -42,7 +42,7 @@ types: setup
 	.venv/bin/mypy
 
 faults: setup ## the long fault histories: a crash at every call, not at each fifth
-	FAULT_STRIDE=1 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted"
+	FAULT_STRIDE=1 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
 
 bench: setup ## speed, units and growth, compared as ratios within one run
 	CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench --benchmark-only --benchmark-columns=min,median,rounds

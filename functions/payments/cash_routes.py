@@ -1,6 +1,7 @@
 """HTTP: cash in the hands of a person in charge, and its way to the programme office."""
 
 from functools import partial
+from typing import Any
 
 from lumbung.domain.cash import Remittance
 from lumbung.domain.people import OPERATOR, PIC
@@ -14,8 +15,11 @@ from payments.schemas import (
     CashReceiptRequest,
     CashView,
     PaymentView,
+    RemittanceList,
     RemittanceRequest,
     RemittanceView,
+    TillList,
+    TillView,
 )
 from payments.settle_payment import settle_payment
 from payments.stop_payment import stop_live_attempt
@@ -66,6 +70,25 @@ def get_cash(call: Call, dropoff_id: str) -> CashView:
     else:
         dropoff = own_dropoff(call.caller, dropoff_id, dropoffs=dropoffs)
     return CashView.of(deps_payments.tills().get(dropoff_id), dropoff.cash_limit)
+
+
+@routes.get("/v1/cash", roles=(OPERATOR,), returns=TillList)
+def get_tills(call: Call) -> dict[str, Any]:
+    """Who owes what: the cash at each drop-off, page by page."""
+    limit, start = call.page()
+    dropoffs, more = deps.dropoffs().page(limit=limit, start=start)
+    tills = deps_payments.tills().get_many([dropoff.id for dropoff in dropoffs])
+    return call.listing([TillView.at(dropoff, tills[dropoff.id]) for dropoff in dropoffs], more)
+
+
+@routes.get("/v1/dropoffs/{dropoff_id}/remittances", roles=(PIC, OPERATOR), returns=RemittanceList)
+def get_remittances(call: Call, dropoff_id: str) -> dict[str, Any]:
+    """Every hand-over of a drop-off, newest first: who handed over, who counted, and what was short."""
+    if not call.caller.has(OPERATOR):
+        own_dropoff(call.caller, dropoff_id, dropoffs=deps.dropoffs())
+    limit, start = call.page()
+    slips, more = deps_payments.remittances().page(dropoff_id, limit=limit, start=start)
+    return call.listing([RemittanceView.of(slip) for slip in slips], more)
 
 
 @routes.post(

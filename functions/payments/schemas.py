@@ -12,6 +12,7 @@ from lumbung.domain.ledger import Transfer
 from lumbung.domain.payment import CASH, Payment
 from lumbung.domain.provider_event import ProviderEvent
 from lumbung.domain.reconciliation import Finding, Result
+from lumbung.domain.registry import Dropoff
 from lumbung.runtime.schema import Moment, Request, Text, Utc, View
 
 Rupiah = Annotated[int, Field(gt=0, le=10**12)]
@@ -89,6 +90,28 @@ class CashView(View):
     @classmethod
     def of(cls, till: Till, limit: int | None) -> "CashView":
         return cls(on_hand=till.on_hand, limit=limit, receipts_total=till.collected, remitted_total=till.remitted)
+
+
+class TillView(View):
+    """The cash of a drop-off and who answers for it; `announced` is in hand-overs that nobody has accepted yet."""
+
+    dropoff_id: str
+    name: str
+    pic_ids: list[str]
+    on_hand: int
+    announced: int
+    limit: int | None
+
+    @classmethod
+    def at(cls, dropoff: Dropoff, till: Till) -> "TillView":
+        return cls(
+            dropoff_id=dropoff.id,
+            name=dropoff.name,
+            pic_ids=sorted(dropoff.pic_ids),
+            on_hand=till.on_hand,
+            announced=till.announced,
+            limit=dropoff.cash_limit,
+        )
 
 
 class RemittanceView(View):
@@ -256,6 +279,14 @@ class Page(View):
 
 class PaymentList(Page):
     items: list[PaymentView]
+
+
+class TillList(Page):
+    items: list[TillView]
+
+
+class RemittanceList(Page):
+    items: list[RemittanceView]
 
 
 class EventList(Page):

@@ -195,6 +195,21 @@ def test_a_hand_over_is_announced_then_counted_by_somebody_else(world: World) ->
     world.agree(wave["id"])
 
 
+def test_the_office_sees_who_owes_what_and_what_was_short(world: World) -> None:
+    world.cash(world.office.order(world.office.wave()).json["id"], 55_000)
+    slip, dropoff = a_remittance(world, 55_000), world.office.dropoff
+    assert world.get("/v1/cash").json["items"][0]["announced"] == 55_000
+    world.post(f"/v1/remittances/{slip}/acceptance", {"counted": 50_000}, key="a", caller=OPERATOR)
+
+    [till] = world.get("/v1/cash").json["items"]
+    [handed] = world.get(f"/v1/dropoffs/{dropoff}/remittances", PIC).json["items"]
+
+    assert (till["dropoff_id"], till["pic_ids"], till["on_hand"], till["announced"]) == (dropoff, ["pic-1"], 5_000, 0)
+    assert (handed["id"], handed["handed_by"], handed["shortage"]) == (slip, "pic-1", 5_000)
+    assert world.get("/v1/cash", PIC).status == 403
+    assert world.get(f"/v1/dropoffs/{dropoff}/remittances", other(PIC, "pic-9")).status == 404
+
+
 def test_nobody_accepts_their_own_hand_over(world: World) -> None:
     world.cash(world.office.order(world.office.wave()).json["id"], 55_000)
     slip = a_remittance(world, 55_000)

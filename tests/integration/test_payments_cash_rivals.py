@@ -9,7 +9,7 @@ import pytest
 from lumbung.domain.moments import rfc3339
 from lumbung.runtime import clock
 from tests.integration.conftest import Reply
-from tests.integration.faults import crash_points, rival, seam
+from tests.integration.faults import crash_points, rival, rival_points, seam
 from tests.integration.office import OPERATOR, PIC, a_member, office
 from tests.integration.payments_world import World, other, world
 from tests.integration.test_payments_cash import a_remittance, limit
@@ -34,7 +34,7 @@ def inside_each_other(world: World, mine: Act, theirs: Act, check: Callable[[lis
     restore, pumped = snapshots(), set(world.pumped)
     with seam() as counted:
         mine("mine")
-    for number in range(1, len(counted.calls) + 1):
+    for number in rival_points(counted.calls):
         restore()
         world.pumped = set(pumped)
         replies: list[Reply] = []

@@ -10,7 +10,7 @@ import pytest
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps
 from tests.integration.conftest import Reply
-from tests.integration.faults import crash_points, rival, seam
+from tests.integration.faults import crash_points, rival, rival_points, seam
 from tests.integration.office import OPERATOR, PIC, a_member, office
 from tests.integration.payments_world import World, a_consignment, other, world
 from tests.integration.test_payments_settling import snapshots
@@ -421,7 +421,7 @@ def test_two_at_once_pay_or_confirm_a_refund_once(world: World, name: str) -> No
         act(world, refund, "k")
     wanted = outcome(world, wave, refund)
 
-    for number in range(1, len(counted.calls) + 1):
+    for number in rival_points(counted.calls):
         for key in ("k", "other"):
             restore()
             world.pumped = set(pumped)
@@ -440,7 +440,7 @@ def test_two_refunds_of_sixty_per_cent_at_once_are_one_and_a_refusal(world: Worl
     with seam() as counted:
         decide(world, order, 33_000, key="k")
 
-    for number in range(1, len(counted.calls) + 1):
+    for number in rival_points(counted.calls):
         restore()
         statuses: list[int] = []
         with rival(number, partial(_also, statuses, decide, world, order, 33_000, key="b")):

@@ -8,7 +8,7 @@ import pytest
 
 from lumbung.domain.people import Caller
 from tests.integration.conftest import ENVIRONMENTS, call
-from tests.integration.faults import crash_points, rival, seam
+from tests.integration.faults import crash_points, rival, rival_points, seam
 from tests.integration.office import OPERATOR, a_member, office
 from tests.integration.payments_world import World, a_consignment, world
 from tests.integration.test_payments_refunds import arrived, decide
@@ -188,14 +188,14 @@ def test_a_crash_at_any_call_of_paying_out_pays_once(world: World) -> None:
             assert state(world, wave) == wanted, (number, after)
 
 
-def test_a_refund_that_comes_into_a_payout_is_taken_off_it_or_carried(world: World) -> None:
+def test_a_refund_and_a_payout_at_once_is_taken_off_it_or_carried(world: World) -> None:
     wave, order = a_received_wave(world)
     id_ = settlement(world, wave)["id"]
     restore = snapshots()
     with seam() as counted:
         pay(world, id_)
 
-    for number in range(1, len(counted.calls) + 1):
+    for number in rival_points(counted.calls):
         restore()
         with rival(number, lambda: decide(world, order, 30_000)):
             paid = pay(world, id_)
@@ -215,7 +215,7 @@ def test_two_payouts_at_once_pay_once(world: World) -> None:
     with seam() as counted:
         world.post(f"/v1/settlements/{id_}/payouts", key="p", caller=OPERATOR)
 
-    for number in range(1, len(counted.calls) + 1):
+    for number in rival_points(counted.calls):
         restore()
         theirs: list[int] = []
         with rival(number, lambda theirs=theirs: theirs.append(pay(world, id_, key="other").status)):  # type: ignore[misc]  # mypy cannot infer the default

@@ -9,7 +9,7 @@ import pytest
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps, deps_payments
 from tests.integration.conftest import Reply
-from tests.integration.faults import crash_points, rival, seam
+from tests.integration.faults import crash_points, rival, rival_points, seam
 from tests.integration.office import OPERATOR, PIC, a_member, office
 from tests.integration.payments_world import World, other, world
 from tests.integration.test_payments_refunds import SECOND, step, transfer
@@ -305,7 +305,7 @@ def test_a_line_resolved_by_two_at_once_is_booked_once(world: World) -> None:
     with seam() as counted:
         resolve(world, line["id"], account="suspense")
 
-    for number in range(1, len(counted.calls) + 1):
+    for number in rival_points(counted.calls):
         restore()
         statuses: list[int] = []
 

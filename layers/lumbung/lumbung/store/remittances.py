@@ -30,6 +30,14 @@ class Remittances:
             raise NotFound(f"Setoran {remittance_id} tidak ditemukan.")
         return _from_item(item)
 
+    def page(self, dropoff_id: str, *, limit: int, start: Item | None) -> tuple[list[Remittance], Item | None]:
+        """Return a drop-off's hand-overs, newest first."""
+        items, more = self._db.query_page(
+            self._table, "list_key = :k", {":k": f"REMITTANCE#{dropoff_id}"},
+            index="by_list", newest_first=True, limit=limit, start=start,
+        )  # fmt: skip
+        return [_from_item(item) for item in items], more
+
     def of_dropoff(self, dropoff_id: str) -> Iterator[Remittance]:
         values = {":k": f"REMITTANCE#{dropoff_id}"}
         for item in self._db.query(self._table, "list_key = :k", values, index="by_list"):

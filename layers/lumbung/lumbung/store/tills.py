@@ -1,10 +1,12 @@
 """The cash of each drop-off as one item, so that its limit and its hand-overs are decided in the write itself."""
 
+from collections.abc import Sequence
+
 from lumbung.domain import cash
 from lumbung.domain.cash import Till
 from lumbung.domain.errors import LimitExceeded
 from lumbung.store import keys
-from lumbung.store.table import Database, Update
+from lumbung.store.table import Database, Item, Update
 
 
 class Tills:
@@ -13,8 +15,11 @@ class Tills:
 
     def get(self, dropoff_id: str) -> Till:
         """Return the till, strongly read; empty when nothing was ever taken."""
-        item = self._db.get(self._table, keys.till(dropoff_id)) or {}
-        return Till(dropoff_id, item.get("collected", 0), item.get("remitted", 0), item.get("announced", 0))
+        return _from_item(self._db.get(self._table, keys.till(dropoff_id)) or keys.till(dropoff_id))
+
+    def get_many(self, dropoff_ids: Sequence[str]) -> dict[str, Till]:
+        found = map(_from_item, self._db.get_many(self._table, [keys.till(id_) for id_ in dropoff_ids]))
+        return {id_: Till(id_) for id_ in dropoff_ids} | {till.dropoff_id: till for till in found}
 
     def take(self, dropoff_id: str, amount: int, *, limit: int | None) -> Update:
         """Return the write that adds *amount* to what is on hand; LimitExceeded above *limit* (None: none)."""
@@ -52,3 +57,8 @@ class Tills:
             when="announced >= :announced",
             values={":announced": announced, ":counted": counted, ":rest": announced - counted},
         )
+
+
+def _from_item(item: Item) -> Till:
+    dropoff_id = item["pk"].partition("#")[2]
+    return Till(dropoff_id, item.get("collected", 0), item.get("remitted", 0), item.get("announced", 0))
