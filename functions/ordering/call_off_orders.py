@@ -74,7 +74,7 @@ class CallOff:
         why, at = _why(wave), self.now()
         after = order.call_off(at=at, by=why.by)
         writes = list(self.orders.follow(order, after, wave))
-        if after.kept:
+        if after.kept > 0:
             _, after, promised = self.refunds.decide(
                 after, after.kept, cause="wave_cancelled", reason=f"Gelombang dibatalkan: {why.reason}",
                 liable="programme", at=at, by=why.by,

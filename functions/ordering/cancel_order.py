@@ -28,7 +28,7 @@ def cancel_order(
             raise WaveNotOpen("Pesanan hanya dapat dibatalkan sebelum gelombang ditutup.")
         after = order.cancel(at=at, by=by)
         writes = [remember(once, order_id), *orders.follow(order, after, wave, at=at)]
-        if after.kept:
+        if after.kept > 0:
             _, after, promised = refunds.decide(
                 after, after.kept, cause="cancelled", reason="Pesanan dibatalkan", liable="member", at=at, by=by
             )

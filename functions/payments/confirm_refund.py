@@ -26,7 +26,7 @@ class Hands:
         """Book it as paid; Forbidden to whoever paid it, InvalidState unless it is under way."""
 
         def step(booking: Booking) -> tuple[Booking, Sequence[Write]]:
-            before = booking.refunds[refund.id]
+            before = booking.known(refund.id)
             after = booking.confirm(refund.id, _account(booking, before), by=by, at=at)
             return after, [self.remember(once, refund.id), *self._slip(before, by, at, counted=before.amount)]
 
@@ -36,7 +36,7 @@ class Hands:
         """Have it owed again; a transfer may also come back after it was confirmed. Forbidden, InvalidState."""
 
         def step(booking: Booking) -> tuple[Booking, Sequence[Write]]:
-            before = booking.refunds[refund.id]
+            before = booking.known(refund.id)
             if before.status == "done" and before.channel == CASH:
                 raise InvalidState("Uang tunai ini sudah diterima anggota.")
             after = booking.fail_by_hand(refund.id, _account(booking, before), by=by, at=at, reason=reason)

@@ -253,13 +253,17 @@ class World:
 
     def agree(self, wave_id: str) -> None:
         """Ledger, orders, payments and the provider say the same."""
+        self.agree_on_books(wave_id)
+        assert {line["difference"] for line in self.office.stock({"id": wave_id})} == {0}
+
+    def agree_on_books(self, wave_id: str) -> None:
+        """As `agree`, where orders were moved on by hand and hold packs that no shard knows of."""
         result = self.reconciled(wave_id)
         assert result["findings"] == [], result["findings"]
         held = sum(_net(truth) for truth in self.midtrans.truths.values())
         assert self.balances().get("gateway:midtrans", 0) == held
         for truth in self.midtrans.truths.values():
             assert self.payment(truth.payment.id).held == _net(truth)
-        assert {line["difference"] for line in self.office.stock({"id": wave_id})} == {0}
 
 
 def _net(truth: Truth) -> int:

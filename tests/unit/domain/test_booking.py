@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lumbung.domain.booking import Booking, Money
-from lumbung.domain.errors import AmountMismatch
+from lumbung.domain.errors import AmountMismatch, InvalidState
 from lumbung.domain.order import Fulfilment, Hold, Order, OrderLine
 from lumbung.domain.reconciliation import check_order
 
@@ -275,3 +275,14 @@ def test_a_transfer_that_came_back_undoes_its_payment() -> None:
     assert balances(back) == balances(asked)
     assert (back.order.refunded, back.refunds[refund_id].owed) == (0, True)
     assert consistent(done) and consistent(back)
+
+
+def test_a_refund_that_is_promised_no_longer_is_not_paid_by_hand() -> None:
+    promised = decided(PAID, 40)
+    [refund_id] = promised.refunds
+    gone = promised.reverse(money(cause="pay_1:2"))
+
+    with pytest.raises(InvalidState):
+        gone.ask(refund_id, "transfer", by="op", at=AT)
+    with pytest.raises(InvalidState):
+        Booking(gone.order).known(refund_id)

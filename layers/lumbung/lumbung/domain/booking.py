@@ -190,12 +190,18 @@ class Booking:
 
     # -- refunds by hand
 
+    def known(self, refund_id: str) -> Refund:
+        """Return a refund of the order; InvalidState when it is promised no longer."""
+        if refund_id not in self.refunds:
+            raise InvalidState("Pengembalian ini sudah ditarik.")
+        return self.refunds[refund_id]
+
     def ask(self, refund_id: str, channel: str, *, by: str, at: datetime, reference: str | None = None) -> "Booking":
-        return self._with(self.refunds[refund_id].ask(channel, by=by, at=at, reference=reference))
+        return self._with(self.known(refund_id).ask(channel, by=by, at=at, reference=reference))
 
     def confirm(self, refund_id: str, account: str, *, by: str, at: datetime) -> "Booking":
         """Note that a refund paid by hand out of *account* has reached the member; Forbidden to who paid it."""
-        done = self.refunds[refund_id].confirm(by=by, at=at)
+        done = self.known(refund_id).confirm(by=by, at=at)
         paid = self._on(self.order.refund(done.amount, at=at, by=by))._with(done)
         cause = f"by_hand:{len(done.steps)}"
         transfer = self._transfer(
@@ -206,7 +212,7 @@ class Booking:
 
     def fail_by_hand(self, refund_id: str, account: str, *, by: str, at: datetime, reason: str) -> "Booking":
         """Note that it did not reach the member; what had been booked as paid out of *account* is back there."""
-        before = self.refunds[refund_id]
+        before = self.known(refund_id)
         failed = before.fail_by_hand(by=by, at=at, reason=reason)
         if before.status != "done":
             return self._with(failed)

@@ -71,7 +71,7 @@ def check_order(order: Order, transfers: Sequence[Transfer], refunds: Sequence[R
         found.append(_differ("order_paid", order.id, "pesanan", order.paid, "buku besar", by_ledger))
     if (by_ledger := promised(transfers)) != order.refund_decided:
         found.append(_differ("order_refunds", order.id, "dijanjikan", order.refund_decided, "buku besar", by_ledger))
-    if not order.live and order.kept:
+    if not order.live and order.kept > 0:
         found.append(Finding("order_kept", order.id, f"Rp {order.kept} disimpan, pesanan berstatus {order.status}."))
     done = sum(refund.amount for refund in refunds if refund.status == "done")
     if done != order.refunded:
