@@ -1,11 +1,14 @@
 """What a line of a bank's statement is about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from lumbung.domain.errors import InvalidState
-from lumbung.domain.statement import Entry, Expected, Line, line_ids, match
+from lumbung.domain.payment import Payment
+from lumbung.domain.statement import Entry, Expected, Line, explain_payment, line_ids, match
 
 AT = datetime(2020, 4, 8, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -38,6 +41,33 @@ def test_a_line_is_matched(line: Line, known: list[Expected], found: str | None,
     matched = match(line, known)
 
     assert (matched.found.id if matched.found else None, matched.reason) == (found, reason)
+
+
+def a_payment(**changes: Any) -> Payment:
+    known = Payment("pay_1", "ord_1", "wav_1", "drp_1", "midtrans", "qris", 100, AT, status="settled", received=100)
+    return replace(known, **changes)
+
+
+@pytest.mark.parametrize(
+    ("line", "payment", "reason"),
+    [
+        pytest.param(a_line(100), a_payment(), None, id="paid"),
+        pytest.param(a_line(99), a_payment(), "amount_differs", id="another amount"),
+        pytest.param(a_line(100), a_payment(received=0), "amount_differs", id="reversed since"),
+        pytest.param(a_line(100), None, "unknown_payment", id="not ours"),
+        pytest.param(a_line(100), a_payment(provider="xendit"), "other_provider", id="paid elsewhere"),
+        pytest.param(a_line(30), a_payment(returned={"a": 30, "b": 20}), None, id="one of two refunds"),
+        pytest.param(a_line(50), a_payment(returned={"a": 30, "b": 20}), None, id="two refunds in one line"),
+        pytest.param(a_line(40), a_payment(returned={"a": 30, "b": 20}), "amount_differs", id="neither"),
+    ],
+)
+def test_a_provider_s_line_is_explained(line: Line, payment: Payment | None, reason: str | None) -> None:
+    said = replace(line, reference="pay_1", what="refund" if payment and payment.returned else "payment")
+
+    explained = explain_payment(said, "midtrans", payment)
+
+    assert explained.reason == reason
+    assert (explained.found is None) == (reason is not None)
 
 
 def test_a_line_has_the_same_id_in_every_file_and_equal_lines_have_two() -> None:

@@ -14,8 +14,12 @@ from lumbung.domain.errors import Forbidden, InvalidState
 from lumbung.domain.payment import QRIS, Payment
 
 PROVIDER, TRANSFER, CASH = "provider", "transfer", "cash"  # how it goes back
-# For how long after settlement a provider gives money back by itself; off-us QRIS is the shortest (protocols, A.6, B).
-WINDOWS = {("midtrans", QRIS): timedelta(days=7), ("xendit", QRIS): timedelta(days=7)}
+# For how long after settlement a provider gives money back by itself; the shortest of each (protocols, A.5 and B).
+WINDOWS = {
+    ("midtrans", QRIS): timedelta(days=7),
+    ("midtrans", "gopay"): timedelta(days=45),
+    ("xendit", QRIS): timedelta(days=7),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,15 +117,17 @@ def explain_payment(line: Line, source: str, payment: Payment | None) -> Match:
     line               payment                     explanation
     payment 55,000     received 55,000             it
     payment 55,000     received 0 or 50,000        amount_differs
-    refund 20,000      20,000 given back in all    it
+    refund 20,000      20,000 given back           it: one of its refunds, or all of them together
     anything           not known                   unknown_payment
     """
     if payment is None:
         return Match(reason="unknown_payment", detail=f"{line.reference} tidak dikenal di sini.")
     if payment.provider != source:
         return Match(reason="other_provider", detail=f"{payment.id} dibayar lewat {payment.provider}.")
-    booked = payment.received if line.what == "payment" else sum(payment.returned.values())
-    if booked != line.amount:
+    given_back = sum(payment.returned.values())
+    booked = payment.received if line.what == "payment" else given_back
+    one_of_several = line.what == "refund" and line.amount in payment.returned.values()
+    if booked != line.amount and not one_of_several:
         return Match(reason="amount_differs", detail=f"{source} Rp {line.amount}, tercatat Rp {booked}.")
     return Match(Expected(payment.id, line.amount, line.at))
 
