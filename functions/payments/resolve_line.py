@@ -37,13 +37,13 @@ def resolve_line(
         resolved = entry.resolve(reason, by=by, at=at)
         writes = [remember(once, line_id), statements.resolve(resolved)]
         if account:
-            writes.append(post(_booked(entry, account, at, reason)))
+            writes.append(post(_booked(entry, account, at)))
         return resolved, writes
 
     return decide(step, once)
 
 
-def _booked(entry: Entry, account: str, at: datetime, reason: str) -> Transfer:
+def _booked(entry: Entry, account: str, at: datetime) -> Transfer:
     if entry.source not in BANKS or not entry.line.amount:
         raise Invalid("Hanya baris rekening bank yang dapat dibukukan.", [Fault("/account", "tidak berlaku")])
     came_in = entry.line.amount > 0
@@ -53,6 +53,6 @@ def _booked(entry: Entry, account: str, at: datetime, reason: str) -> Transfer:
         credit=account if came_in else ledger.BANK,
         amount=abs(entry.line.amount),
         at=at,
-        reason=reason,
+        reason="Baris rekening koran",
         reference=entry.line.reference or None,
     )

@@ -181,9 +181,8 @@ class Booking:
             if refund.bearer is None or refund.withdrawn or share <= 0:
                 continue
             unearned = ledger.unearned(booking.order.wave_id)
-            transfer = self._transfer(
-                refund.id, f"borne:{refund.borne}", refund.bearer, unearned, share, at, refund.reason
-            )
+            cause = f"borne:{refund.borne}"
+            transfer = self._transfer(refund.id, cause, refund.bearer, unearned, share, at, "Pengembalian ditanggung")
             borne = booking._on(booking.order.lighten(share))._with(refund.bear(share))
             booking = replace(borne, transfers=(*booking.transfers, transfer))
         return booking
