@@ -78,3 +78,29 @@ def test_the_wave_completes_with_its_last_order_and_its_books_are_closed(market:
     assert operator.get(f"/v1/ledger/accounts/unearned:{order['wave_id']}")["balance"] == 0
     checked = operator.get("/v1/reconciliation", wave_id=order["wave_id"])
     assert (checked["ok"], checked["findings"]) == (True, [])
+
+
+def test_a_refund_is_paid_from_the_till_and_the_payout_is_found_at_the_bank(
+    market: Market, order: dict[str, Any]
+) -> None:
+    operator, [pic, _], member = market.programme.operator, market.programme.pics, market.member("lestari")
+    [promised] = member.everything(f"/v1/orders/{order['id']}/refunds")
+    on_hand = pic.get(f"/v1/dropoffs/{order['dropoff_id']}/cash")["on_hand"]
+    pic.post(f"/v1/refunds/{promised['id']}/cash")
+    assert member.post(f"/v1/refunds/{promised['id']}/confirmation")["status"] == "done"
+    assert pic.get(f"/v1/dropoffs/{order['dropoff_id']}/cash")["on_hand"] == on_hand - 55_000
+
+    complaint = {"amount": 10_000, "reason": "Beras berkutu", "liable": "cooperative"}
+    operator.post(f"/v1/orders/{order['id']}/refunds", complaint)
+    market.stack.idle()
+    path = f"/v1/cooperatives/{market.programme.cooperative_id}/settlements"
+    [owed] = [s for s in market.programme.cooperative.everything(path) if s["wave_id"] == order["wave_id"]]
+    assert (owed["deductions"], owed["amount"]) == (10_000, 100_000)
+
+    operator.post(f"/v1/settlements/{owed['id']}/payouts", {"reference": "BRI-4711"})
+    paid = f"{market.stack.now():%Y-%m-%d},TRF BRI-4711,-100000\n"
+    sent = operator.post("/v1/statements", {"source": "bank_csv", "content": "Tanggal,Keterangan,Jumlah\n" + paid})
+    market.stack.idle()
+    assert operator.get(f"/v1/statements/{sent['id']}")["matched"] == 1
+    checked = operator.get("/v1/reconciliation", wave_id=order["wave_id"])
+    assert (checked["findings"], operator.get("/v1/ledger/trial-balance")["difference"]) == ([], 0)
