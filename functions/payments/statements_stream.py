@@ -12,7 +12,8 @@ from lumbung.domain.statement import BANKS, Expected, Line
 from lumbung.runtime import batch, clock, deps, deps_payments
 from lumbung.runtime.log import logger
 from payments.expect_at_bank import expect_booked, expect_virtual_accounts
-from payments.import_statement import OfBank, OfProvider, import_statement, span
+from payments.explain_line import OfBank, OfProvider, span
+from payments.import_statement import import_statement
 from payments.mt940_reader import read_mt940
 from payments.recent_waves import recent_waves
 from payments.statement_files import read_csv

@@ -236,6 +236,10 @@ def test_money_on_a_virtual_account_of_our_own_bank_is_found_by_its_number(world
     assert counts(imported(world, BANK + f"{day()},VA 8127800001 SITI,55000,\n", "bank_csv")) == (1, 0, 0, 0)
 
     assert (world.balances()["bank"], world.balances()["gateway:snap"]) == (55_000, 55_000)
+    again = imported(world, BANK + f"{day(hours=-1)},VA 8127800001 SITI,55000,\n", "bank_csv", key="t")
+    assert counts(again) == (0, 1, 0, 0)
+    assert [line["reason"] for line in worklist(world)] == ["explained_before"]
+    assert world.balances()["bank"] == 55_000
 
 
 def test_a_bank_s_line_is_booked_where_somebody_says_it_belongs(world: World) -> None:

@@ -33,7 +33,7 @@ class Statements:
         ]
 
     def save(self, statement: Statement) -> None:
-        self._db.commit(Put(self._table, _to_item(statement), when="attribute_exists(pk)"))
+        self._db.commit(Put(self._table, _to_item(statement)))
 
     def get(self, statement_id: str) -> Statement:
         """Return the statement, strongly read; NotFound."""
