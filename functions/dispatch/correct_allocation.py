@@ -118,7 +118,7 @@ def _paid_up(booking: Booking, wanted: Wanted, *, cause: str, at: datetime, by: 
     after = replace(booking, order=order)
     if order.total > booking.order.total:
         return after.reclaim(cause=cause, at=at, by=by)
-    over = order.kept - order.total
+    over = order.kept - order.owed
     if over <= 0:  # a payment was reversed after the goods were given: less is owed now, nothing is due back
         return after
     return after.decide(over, cause=cause, reason=wanted.reason, liable=wanted.liable, at=at, by=by)

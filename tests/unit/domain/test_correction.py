@@ -110,9 +110,8 @@ def test_promises_are_withdrawn_until_the_order_is_paid_for(
 def test_a_promise_that_is_being_kept_is_not_withdrawn() -> None:
     booking = short_by(3)
     [refund] = booking.refunds.values()
-    raised = replace(
-        booking, order=booking.order.correct("off_a", 1, at=AT, by="op-1"), refunds={refund.id: refund.request()}
-    )
+    asked = refund.ask("provider", by="midtrans", at=AT)
+    raised = replace(booking, order=booking.order.correct("off_a", 1, at=AT, by="op-1"), refunds={refund.id: asked})
 
     with pytest.raises(InvalidState):
         raised.reclaim(cause="correction cor_1", at=AT, by="op-1")

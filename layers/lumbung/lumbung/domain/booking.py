@@ -155,11 +155,12 @@ class Booking:
     # -- decisions
 
     def decide(
-        self, amount: int, *, cause: str, reason: str, liable: str, bearer: str, at: datetime, by: str
+        self, amount: int, *, cause: str, reason: str, liable: str, bearer: str | None = None, at: datetime, by: str
     ) -> "Booking":
         """Promise *amount* back to the member; AmountMismatch when more than was paid would be promised.
 
-        *bearer*: the account of who is liable, which pays for it once the goods were received.
+        *bearer*: the account of who is liable, which pays for it once the goods were received; None where it comes out
+        of what was paid for goods that nobody gets.
         """
         money = Money(amount, "", "", cause, at, by)
         return self._decide(money, amount, reason, liable=liable, by=by, bearer=bearer)[0].bear(at=at)
@@ -230,11 +231,11 @@ class Booking:
         booking, money = self, Money(0, "", "", cause, at, by)
         last: Refund | None = None
         for refund in sorted(self.refunds.values(), key=lambda r: (r.decided_at, r.id), reverse=True):
-            if booking.order.kept >= booking.order.total:
+            if booking.order.kept >= booking.order.owed:
                 break
             if refund.owed and refund.status == "decided":
                 booking, last = booking._withdraw(refund, money), refund
-        over = booking.order.kept - booking.order.total
+        over = booking.order.kept - booking.order.owed
         if over < 0:
             raise InvalidState("Uang untuk kemasan ini sudah dalam pengembalian.")
         if not over or last is None:

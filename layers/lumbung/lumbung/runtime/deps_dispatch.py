@@ -40,7 +40,7 @@ def consignments() -> Consignments:
 
 @cache
 def bookings() -> Bookings:
-    return Bookings(deps.db(), deps.table("payments"), deps.orders(), deps.shards())
+    return Bookings(deps.db(), deps.table("payments"), deps.orders(), deps.shards(), deps.earlier)
 
 
 @cache
