@@ -170,7 +170,7 @@ def test_money_that_is_on_its_way_back_buys_nothing(scene: Scene) -> None:
     scene.correct(0, 3, key="first")
     bookings = deps_dispatch.bookings()
     [refund] = bookings.refunds_of(scene.made[1])
-    bookings.commit(bookings.save_refund(refund.request()))
+    bookings.commit(bookings.save_refund(refund.ask("provider", by="midtrans", at=refund.decided_at)))
 
     assert scene.correct(1, 3, key="second").json["code"] == "invalid_state"
     assert scene.goods() == (2, 5, 5)
