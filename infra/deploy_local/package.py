@@ -16,7 +16,6 @@ from pathlib import Path
 from infra.build.prune import SERVICES
 
 ROOT = Path(__file__).parents[2]
-_SKIPPED = ("__pycache__", "dist-info")
 _HEADER = 16  # bytes before the code in a compiled module
 _UNCHECKED = (1).to_bytes(4, "little")  # valid whatever the source's date is, as the build makes them too
 
@@ -41,7 +40,8 @@ def _packages(lock: str) -> Iterator[tuple[Path, str]]:
 
 
 def _is_left_out(parts: tuple[str, ...]) -> bool:
-    if any(part.endswith(_SKIPPED) for part in parts) or ".." in parts:
+    told = parts[-1] != "METADATA" and parts[0].endswith(".dist-info")  # packages read their own version there
+    if told or "__pycache__" in parts or ".." in parts:
         return True
     in_data = parts[:2] == ("botocore", "data") and len(parts) > 3
     return in_data and parts[2] not in SERVICES

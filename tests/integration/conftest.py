@@ -1,5 +1,6 @@
 """moto with every table, queue and secret that the template declares, and handlers called as API Gateway does."""
 
+import copy
 import json
 import os
 import sys
@@ -13,6 +14,10 @@ import botocore.session
 import pytest
 import yaml
 from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
 
 from infra.simulators.snap_key import PUBLIC_KEY
 from lumbung.domain.people import Caller
@@ -37,6 +42,9 @@ SECRETS = {
     "LkppFeedSecret": {"secretkey": "lumbung-local-secretkey", "previous_secretkey": "the-one-before"},
 }
 
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "ap-southeast-3",
+}  # fmt: skip
 SESSION = botocore.session.get_session()  # one, because reading AWS's service descriptions takes its time
 ENVIRONMENTS: dict[str, dict[str, str]] = {}  # by handler, as the template declares them
 
@@ -66,25 +74,58 @@ def resources() -> dict[str, Any]:
     return template()["Resources"]
 
 
+@pytest.fixture(scope="session")
+def aws(resources: dict[str, Any]) -> Iterator["Aws"]:
+    """moto for the whole run: to make its resources anew for each test would take a third of a second."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in CREDENTIALS.items():
+            environment.setenv(name, value)
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        with mock_aws():
+            yield Aws(resources)
+
+
 @pytest.fixture
-def aws_env(monkeypatch: pytest.MonkeyPatch, resources: dict[str, Any]) -> Iterator[None]:
+def aws_env(monkeypatch: pytest.MonkeyPatch, aws: "Aws") -> Iterator[None]:
     """Empty tables, queues and secrets; the functions' environment; collaborators made anew."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "ap-southeast-3",
-    }.items():
+    for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        _forget_collaborators()
-        _create(resources, monkeypatch)
-        yield
-        _forget_collaborators()
-        clock.use(None)
+    aws.empty()
+    ENVIRONMENTS.clear()
+    for handler, variables in aws.environments.items():
+        ENVIRONMENTS[handler] = dict(variables)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+    _forget_collaborators()
+    yield
+    _forget_collaborators()
+    clock.use(None)
 
 
-def _create(resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+class Aws:
+    """What the template declares, made once; `empty` brings it back to how it was made."""
+
+    def __init__(self, resources: dict[str, Any]) -> None:
+        self.environments = _create(resources)
+        for table in _backend(dynamodb_backends).tables.values():
+            table.stream_shard = None  # moto copies all records with every transaction, and nothing here reads them
+        self._tables = copy.deepcopy(_backend(dynamodb_backends).tables)
+        self._secrets = copy.deepcopy(_backend(secretsmanager_backends).secrets)
+
+    def empty(self) -> None:
+        _backend(dynamodb_backends).tables = copy.deepcopy(self._tables)
+        _backend(secretsmanager_backends).secrets = copy.deepcopy(self._secrets)
+        for queue in _backend(sqs_backends).queues.values():
+            queue._messages, queue._pending_messages, queue.deleted_messages = [], set(), set()
+        _backend(ses_backends).reset()
+
+
+def _backend(backends: Any) -> Any:
+    return backends["123456789012"]["ap-southeast-3"]
+
+
+def _create(resources: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Make the template's tables, queues and secrets, and return the environment of each handler."""
     session = SESSION
     dynamodb, sqs = session.create_client("dynamodb"), session.create_client("sqs")
     secrets = session.create_client("secretsmanager")
@@ -104,14 +145,13 @@ def _create(resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
             case "AWS::SecretsManager::Secret":
                 secrets.create_secret(Name=name, SecretString=json.dumps(SECRETS[name]))
     everywhere = template()["Globals"]["Function"]["Environment"]["Variables"]
-    ENVIRONMENTS.clear()
+    environments = {}
     for resource in resources.values():
         if resource["Type"] == "AWS::Serverless::Function":
             own = resource["Properties"].get("Environment", {}).get("Variables", {})
             variables = {name: _resolve(value, sqs, resources) for name, value in (everywhere | own).items()}
-            ENVIRONMENTS[resource["Properties"]["Handler"]] = variables
-            for name, value in variables.items():
-                monkeypatch.setenv(name, value)
+            environments[resource["Properties"]["Handler"]] = variables
+    return environments
 
 
 def _resolve(value: Any, sqs: Any, resources: dict[str, Any]) -> str:
