@@ -125,7 +125,8 @@ def _refused(code: str, message: str, **more: Any) -> ClientError:
 
 
 def _holds(expression: str, row: Item, request: Item) -> bool:
-    python = re.sub(r"\bAND\b", "and", re.sub(r"\bOR\b", "or", re.sub(r"\bNOT\b", "not", expression)))
+    python = re.sub(r"(\S+) BETWEEN (\S+) AND (\S+)", r"(\2 <= \1 <= \3)", expression)
+    python = re.sub(r"\bAND\b", "and", re.sub(r"\bOR\b", "or", re.sub(r"\bNOT\b", "not", python)))
     return bool(_evaluate(re.sub(r"(?<![<>=])=(?!=)", "==", python), row, request))
 
 
