@@ -1,15 +1,20 @@
-"""Read one page of a source into products: a transaction for every few dozen rows that change something."""
+"""Read one page of a source into products: a transaction for every few dozen rows that change something.
+
+A pack that comes again on a later page changes nothing there: taking the last would change its product to and fro
+in every run. What earlier pages held is only looked up where a row would change something.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from catalog.ports import Feed, Products, Syncs
-from lumbung.domain.feed import Broken, FeedPage, Inactive, Row
+from lumbung.domain.feed import Broken, FeedPage, Inactive, Row, seen_mark
 from lumbung.domain.guard import implausible
 from lumbung.domain.product import Product
 from lumbung.domain.sync import Run, take_row
 
+REPEATED = "the same number came before in this run: the first is kept"
 ROOM = 88  # writes before a commit: a row adds up to four, the run and what it saw are two (DynamoDB: 100)
 
 
@@ -53,6 +58,7 @@ class _Reading:
         self._run, self._page, self._known = run, page, known
         self._products, self._syncs, self._product_id = products, syncs, product_id
         self._batch = _Batch()
+        self._before: set[bytes] | None = None
 
     def all(self) -> Run:
         rows = self._page.rows
@@ -82,6 +88,9 @@ class _Reading:
             self._set_aside(number, Broken(reason, asdict(row), row.sku, row))
             return
         taken = take_row(known, row, product_id=id_, source=run.source, at=run.moved_at, trusted=False)
+        if taken.outcome in ("updated", "aside") and self._came_before(id_, row.sku):
+            self._set_aside(number, Broken(REPEATED, asdict(row), row.sku, row))
+            return
         batch.seen.append((id_, row.sku))
         batch.writes += self._syncs.note(run, number, taken.changes)
         if taken.outcome == "aside":
@@ -92,6 +101,13 @@ class _Reading:
         if taken.product is not known:
             self._known[id_] = batch.products[id_] = taken.product
             batch.new |= {id_} if known is None else set()
+
+    def _came_before(self, id_: str, sku: str) -> bool:
+        if self._before is None:
+            rows = (row for row in self._page.rows if isinstance(row, Row))
+            wanted = {seen_mark(self._product_id(row.group), row.sku) for row in rows}
+            self._before = self._syncs.saw_before(self._run, wanted)
+        return seen_mark(id_, sku) in self._before
 
     def _commit(self, offset: int, *, last: bool) -> None:
         batch = self._batch

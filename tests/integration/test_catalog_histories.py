@@ -70,7 +70,9 @@ class History:
     def __init__(self, seed: int, fragile: Fragile) -> None:
         self.random, self.fragile = Random(seed), fragile
         self.catalog = Catalog(call)
-        self.source = {f"S{n}": [NAMES[n % 3], n // 3 + 1, (n // 3 + 1) * 11_000, READABLE] for n in range(24)}
+        self.source: dict[str, list[Any]] = {
+            f"S{n}": [NAMES[n % 3], n // 3 + 1, (n // 3 + 1) * 11_000, READABLE] for n in range(24)
+        }
         self.local: dict[str, int] = {}  # packs that were set here: their prices
         self.unsettled: set[str] = set()  # packs that take their source's price only at its next whole run
         self.run: str | None = None

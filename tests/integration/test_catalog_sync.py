@@ -155,6 +155,36 @@ def test_the_same_number_with_other_contents_is_quarantined(catalog, simulator):
     assert catalog.products()[0]["packs"][0]["price"] == 55_000
 
 
+def test_a_number_that_comes_again_on_another_page_changes_nothing_in_any_run(catalog, simulator, monkeypatch):
+    monkeypatch.setattr("lumbung.providers.lkpp_v5.PER_PAGE", 3)
+    simulator.serve(*RICE, a_produk(price=60_000), RICE[1], a_produk("TM-B20", "Beras Premium 20 kg", 999_000))
+    first = catalog.sync()
+    writes = Writes()
+
+    second = catalog.sync()
+
+    assert (first["status"], counts(first)) == ("completed", (6, 3, 0, 1, 0, 2))
+    assert (second["status"], counts(second)) == ("completed", (6, 0, 0, 4, 0, 2))
+    assert writes.kinds["PRODUCT"] == 0
+    assert [pack["price"] for pack in catalog.products()[0]["packs"]] == [55_000, 110_000, 220_000]
+    rows = catalog.get(f"/v1/catalog/quarantine?sync_id={second['id']}")["items"]
+    assert {row["reason"] for row in rows} == {"the same number came before in this run: the first is kept"}
+
+
+def test_a_page_that_is_gone_on_with_does_not_take_its_own_rows_for_repeated(catalog, simulator, monkeypatch):
+    """A price that jumps, twice on one page and in two commits, is doubted twice, and quarantined never."""
+    monkeypatch.setattr("lumbung.providers.lkpp_v5.PER_PAGE", 3)
+    monkeypatch.setattr("catalog.read_page.ROOM", 1)
+    simulator.serve(*RICE, *many(3))
+    catalog.sync()
+    jumps = a_produk("TM-0000", "Kopi nomor 0000 250 gr", 40_000)
+    simulator.serve(*RICE, jumps, jumps, many(2)[1])
+
+    run = catalog.sync()
+
+    assert (run["status"], run["held"], run["quarantined"]) == ("held", 2, 0)
+
+
 def many(n: int) -> list[dict[str, Any]]:
     return [a_produk(f"TM-{i:04d}", f"Kopi nomor {i:04d} 250 gr", 20_000) for i in range(n)]
 

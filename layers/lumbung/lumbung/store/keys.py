@@ -413,7 +413,12 @@ def run(run_id: str) -> Key:
 
 
 def seen(run_id: str, cursor: str, offset: int) -> Key:
-    return {"pk": f"RUN#{run_id}", "sk": f"SEEN#{cursor}#{offset:06d}"}
+    return {"pk": f"RUN#{run_id}", "sk": f"{seen_page(cursor)}{offset:06d}"}
+
+
+def seen_page(cursor: str) -> str:
+    """What the sort keys begin with of everything that a run saw on one page."""
+    return f"SEEN#{cursor}#"
 
 
 def difference(run_id: str, phase: str, cursor: str, number: int) -> Key:

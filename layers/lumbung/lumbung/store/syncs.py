@@ -4,7 +4,7 @@ A run's record is saved in the same transaction as everything that a step of it 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
@@ -125,9 +125,19 @@ class Syncs:
         """Return the marks of what the run saw on one shelf: eight bytes a pack."""
         marks: set[bytes] = set()
         for item in self._part(run.id, "SEEN#"):
-            for raw in (item.get(f"shelf_{number}", b""), item["broken"]):
-                marks.update(raw[at : at + MARK] for at in range(0, len(raw), MARK))
+            marks.update(_marks(item.get(f"shelf_{number}", b"")), _marks(item["broken"]))
         return marks
+
+    def saw_before(self, run: Run, wanted: Set[bytes]) -> set[bytes]:
+        """Return those of the marks *wanted* that pages before the run's present one left."""
+        if run.cursor is None:
+            return set()
+        here, found = keys.seen_page(run.cursor), set()
+        for item in self._part(run.id, "SEEN#"):
+            if not item["sk"].startswith(here):
+                for number in range(keys.SHELVES):
+                    found.update(wanted.intersection(_marks(item.get(f"shelf_{number}", b""))))
+        return found
 
     # -- what a run changed, could not read, or left to a person
 
@@ -215,6 +225,10 @@ class Syncs:
 
     def _expiry(self, kept: timedelta) -> int:
         return int((self._now() + kept).timestamp())
+
+
+def _marks(raw: bytes) -> Iterator[bytes]:
+    return (raw[at : at + MARK] for at in range(0, len(raw), MARK))
 
 
 def _quarantined(item: Item) -> Quarantined:
