@@ -77,10 +77,11 @@ class MemoryDynamoDB:
         if index := q.get("IndexName"):
             hash_key, range_key, keys_only = self._indexes[TableName][index]
             keys = (hash_key, range_key)
+        partition = _partition(q)
         rows = [
             row
             for row in table.values()
-            if all(key in row for key in keys) and _holds(q["KeyConditionExpression"], row, q)
+            if row.get(keys[0]) == partition and keys[1] in row and _holds(q["KeyConditionExpression"], row, q)
         ]
         rows.sort(key=lambda row: (row[keys[1]], row["pk"], row["sk"]), reverse=not q["ScanIndexForward"])
         if start := q.get("ExclusiveStartKey"):
@@ -118,6 +119,13 @@ class MemoryDynamoDB:
 
 def _key(item: Item) -> tuple[str, str]:
     return item["pk"], item["sk"]
+
+
+def _partition(query: Item) -> Any:
+    """Return the hash key that is asked for: a key condition begins with it."""
+    name = re.match(r"#\w+ = :(\w+)", query["KeyConditionExpression"])
+    assert name, "a key condition begins with its hash key"
+    return from_wire(query["ExpressionAttributeValues"])[f":{name[1]}"]
 
 
 def _refused(code: str, message: str, **more: Any) -> ClientError:
