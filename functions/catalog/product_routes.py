@@ -1,10 +1,12 @@
 """HTTP: products, read by anybody, set by their cooperative."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from catalog import json_ld
 from catalog.edit_product import add_product, edit_product, follow_source
 from catalog.product_schemas import FollowRequest, HistoryView, NewProduct, ProductEdit, ProductList, ProductView
+from lumbung.domain import compliance
 from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
 from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
 from lumbung.domain.product import COMMODITIES, Product, Search
@@ -46,6 +48,7 @@ def _replay(call: Call, product_id: str) -> ProductView:
 )  # fmt: skip
 def post_product(call: Call) -> ProductView:
     request = call.begin(NewProduct)
+    _comply(request.attributes)
     owner = deps.cooperatives().find(request.cooperative_id)
     if owner is None or not _may_edit(call.caller, owner):
         raise Invalid("Koperasi tidak dikenal.", [Fault("/cooperative_id", "tidak dikenal")])
@@ -71,6 +74,7 @@ def patch_product(call: Call, product_id: str) -> ProductView:
     products = deps_catalog.products()
     _own(call.caller, products.get(product_id))
     request = call.begin(ProductEdit)
+    _comply(request.attributes or {})
     if request.cooperative_id and not call.caller.has(OPERATOR):
         raise Forbidden("Hanya kantor program yang memindahkan produk ke koperasi lain.")
     if request.cooperative_id and deps.cooperatives().find(request.cooperative_id) is None:
@@ -131,6 +135,11 @@ def _own(caller: Caller, product: Product) -> None:
 
 def _may_edit(caller: Caller, owner: Cooperative) -> bool:
     return caller.has(OPERATOR) or caller.id in owner.operator_ids
+
+
+def _comply(attributes: Mapping[str, Any]) -> None:
+    if wrong := compliance.faults(attributes):
+        raise Invalid("Atribut tidak sesuai.", [Fault(f"/attributes/{name}", says) for name, says in wrong.items()])
 
 
 def _search(query: dict[str, str]) -> Search:

@@ -13,7 +13,8 @@ Commodity = Literal[
     "processed_food", "other",
 ]  # fmt: skip
 Grade = Literal["premium", "medium"]
-Attributes = Annotated[dict[Text, bool | int | Text | None], Field(max_length=30)]
+Share = Annotated[float, Field(allow_inf_nan=False)]
+Attributes = Annotated[dict[Text, bool | int | Share | Text | None], Field(max_length=30)]
 Rupiah = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Grams = Annotated[int, Field(ge=1, le=1_000_000)]
 

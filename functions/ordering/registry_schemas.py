@@ -4,9 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from lumbung.domain.compliance import NIB, NPWP
 from lumbung.domain.registry import Cooperative, Dropoff, Institution
 from lumbung.runtime.schema import Id, Latitude, Longitude, Request, Text, View
 
+Nib = Annotated[str, Field(pattern=NIB)]
+Npwp = Annotated[str, Field(pattern=NPWP)]
 Person = Annotated[str, Field(min_length=1, max_length=128)]
 
 
@@ -38,8 +41,8 @@ class CooperativeRequest(Request):
     regency: Text
     operator_ids: Annotated[list[Person], Field(max_length=100)]
     bank: BankRequest
-    nib: Annotated[str, Field(pattern=r"^\d{13}$")] | None = None
-    npwp: Annotated[str, Field(pattern=r"^\d{15,16}$")] | None = None
+    nib: Nib | None = None
+    npwp: Npwp | None = None
 
 
 class CooperativePatch(Request):
@@ -47,8 +50,8 @@ class CooperativePatch(Request):
     regency: Text | None = None
     operator_ids: Annotated[list[Person], Field(max_length=100)] | None = None
     bank: BankRequest | None = None
-    nib: Annotated[str, Field(pattern=r"^\d{13}$")] | None = None
-    npwp: Annotated[str, Field(pattern=r"^\d{15,16}$")] | None = None
+    nib: Nib | None = None
+    npwp: Npwp | None = None
 
 
 class CooperativeView(View):

@@ -54,6 +54,23 @@ def test_a_repeated_request_makes_one_product(post, http):
     assert post({**NEW, "name": "Lain"}).json["code"] == "idempotency_key_reused"
 
 
+def test_attributes_that_procurement_asks_for_are_checked(post):
+    right = {"nib": "8120111122334", "tkdn": 40.5, "halal": True, "ppn": 11, "umkm": True, "asal biji": "Takengon"}
+    wrong = right | {"nib": "812011112233", "tkdn": 101}
+    made = post({**NEW, "attributes": right})
+    path = f"/v1/catalog/products/{made.json['id']}"
+
+    refused = post({**NEW, "attributes": wrong}, key="k2")
+    edited = post({"attributes": wrong}, key="k3", method="PATCH", path=path)
+
+    assert (made.status, made.json["attributes"]) == (201, right)
+    for answer in (refused, edited):
+        assert (answer.status, answer.json["errors"]) == (422, [
+            {"pointer": "/attributes/nib", "message": "NIB: 13 angka"},
+            {"pointer": "/attributes/tkdn", "message": "TKDN: 0 sampai 100 persen"},
+        ])  # fmt: skip
+
+
 def test_packs_and_fields_are_changed_one_by_one(post):
     path = f"/v1/catalog/products/{post().json['id']}"
     edit = {"grade": "premium", "packs": [{"sku": "K2", "weight_g": 1_000, "price": 150_000}]}

@@ -61,6 +61,12 @@ def test_dates_of_fetching_and_stock_are_no_change():
         pytest.param({"spesifikasi": spec(Berat="5.1 kg")}, "weight_g", 5_000, id="the name's size before the gross"),
         pytest.param({"informasi__no_produk_penyedia": 77}, "sku", "77", id="a number as a number"),
         pytest.param({"spesifikasi": spec(Asal="Indramayu")}, "origin", "Indramayu", id="the origin"),
+        pytest.param(
+            {"spesifikasi": spec(SNI="bersertifikat", Halal="Ya")},
+            "attributes",
+            {"halal": "Ya", "tkdn": 0, "pdn": True, "doubted": ["sni"]},
+            id="a standard without number",
+        ),
         pytest.param({"informasi__tkdn_produk": float("nan")}, "attributes", {"pdn": True}, id="no number for content"),
     ],
 )

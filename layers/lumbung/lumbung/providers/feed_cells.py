@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lumbung.domain import normalise
+from lumbung.domain import compliance, normalise
 from lumbung.domain.feed import Row
 
 MAX_PRICE, MAX_WEIGHT_G = 1_000_000_000, 1_000_000  # rupiah and grams of one pack of food
@@ -76,7 +76,7 @@ def row(
         commodity=commodity,
         grade=normalise.rice_grade(name) if commodity == "rice" else None,
         origin=origin,
-        attributes={key: value for key, value in attributes.items() if value is not None},
+        attributes=compliance.believed(attributes),
     )
 
 
