@@ -23,7 +23,7 @@ def publish_wave(
     was drafted: goods that were withdrawn, a drop-off without anybody in charge, a closing that has passed.
     """
     published = draft.publish()
-    offers = [_as_it_is_now(offer, products.get(offer.product_id)) for offer in draft.offers]
+    offers = [as_it_is_now(offer, products.get(offer.product_id)) for offer in draft.offers]
     faults = [*_gone(offers), *places(draft.dropoff_ids, dropoffs)]
     if draft.closes_at <= at:
         faults.append(Fault("/closes_at", "Penutupan sudah lewat."))
@@ -44,7 +44,7 @@ def _gone(offers: list[Offer | None]) -> Iterator[Fault]:
             yield Fault(f"/offers/{n}/price", "Kemasan ini belum mempunyai harga.")
 
 
-def _as_it_is_now(offer: Offer, product: Product | None) -> Offer | None:
+def as_it_is_now(offer: Offer, product: Product | None) -> Offer | None:
     """Return *offer* as its product is now, which is what members order; None where it can be had no more."""
     pack = next((p for p in product.packs if p.active and p.sku == offer.sku), None) if product else None
     if product is None or pack is None or not product.cooperative_id:

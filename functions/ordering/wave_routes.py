@@ -10,6 +10,8 @@ from lumbung.domain.product import Product
 from lumbung.domain.wave import Wave
 from lumbung.runtime import clock, deps, deps_ordering
 from lumbung.runtime.http import Api, Call
+from ordering.compare_offers import divergences
+from ordering.divergence_schemas import DivergenceList, DivergenceView
 from ordering.plan_wave import WavePlan, draft_wave
 from ordering.publish_wave import publish_wave
 from ordering.warn_wave import cautions
@@ -41,6 +43,15 @@ def get_drafts(call: Call) -> dict[str, Any]:
 @routes.get("/v1/drafts/{wave_id}", roles=(OPERATOR,), returns=PlannedWaveView)
 def get_draft(call: Call, wave_id: str) -> PlannedWaveView:
     return planned(_draft(wave_id))
+
+
+@routes.get("/v1/waves/{wave_id}/divergences", roles=(OPERATOR,), returns=DivergenceList)
+def get_divergences(call: Call, wave_id: str) -> DivergenceList:
+    """Tell where the catalogue has moved on since the wave was published: its offers stay as they are."""
+    wave = deps.waves().get(wave_id)
+    if not wave.is_public:
+        raise NotFound(f"Gelombang {wave_id} tidak ditemukan.")
+    return DivergenceList(items=[DivergenceView.of(found) for found in divergences(wave, _products(wave))])
 
 
 def replay(call: Call, wave_id: str) -> PlannedWaveView:
