@@ -132,11 +132,13 @@ class Syncs:
         """Return those of the marks *wanted* that pages before the run's present one left."""
         if run.cursor is None:
             return set()
-        here, found = keys.seen_page(run.cursor), set()
+        here = keys.seen_page(run.cursor)
+        found: set[bytes] = set()
         for item in self._part(run.id, "SEEN#"):
             if not item["sk"].startswith(here):
                 for number in range(keys.SHELVES):
-                    found.update(wanted.intersection(_marks(item.get(f"shelf_{number}", b""))))
+                    marks = _marks(item.get(f"shelf_{number}", b""))
+                    found.update(mark for mark in marks if mark in wanted)
         return found
 
     # -- what a run changed, could not read, or left to a person
