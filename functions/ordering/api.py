@@ -11,6 +11,7 @@ from ordering import (
     join_routes,
     me_routes,
     membership_routes,
+    ocds_routes,
     openapi_route,
     order_routes,
     registry_routes,
@@ -22,7 +23,8 @@ from ordering import (
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
 PARTS = (
     order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, allocation_routes, registry_routes,
-    staff_routes, membership_routes, join_routes, me_routes, openapi_route,
+    staff_routes, membership_routes, join_routes, me_routes, ocds_routes,
+    openapi_route,
 )  # fmt: skip
 for part in PARTS:
     api.include(part.routes)

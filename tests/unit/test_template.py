@@ -25,6 +25,7 @@ PUBLIC = {
     "GET /v1/catalog/products/{product_id}",
     "GET /v1/feeds/lkpp/products",  # proves itself by a secret in the address, as the e-catalogue does
     "GET /v1/feeds/lkpp/products/{no_produk_penyedia}",
+    "GET /v1/feeds/ocds/waves/{wave_id}",
     "GET /v1/feeds/peppol/{cooperative_id}",
     "GET /v1/cooperatives",
     "GET /v1/cooperatives/{cooperative_id}",
