@@ -11,11 +11,11 @@ from lumbung.store.accounts import Accounts
 from lumbung.store.ledger import Ledger
 from lumbung.store.table import Database, from_wire, to_wire
 from payments import api, stream
-from tests.integration.conftest import aws, aws_env, call, resources
+from tests.integration.conftest import aws_env, call, resources
 from tests.integration.office import OPERATOR
 from tests.integration.payments_world import World, a_consignment, as_record, quick_world
 
-__all__ = ["aws", "aws_env", "quick_world", "resources"]
+__all__ = ["aws_env", "quick_world", "resources"]
 
 MANY = 1_000_000
 ACCOUNTS = ("bank", "gateway:midtrans", "suspense")

@@ -74,22 +74,13 @@ def resources() -> dict[str, Any]:
     return template()["Resources"]
 
 
-@pytest.fixture(scope="session")
-def aws(resources: dict[str, Any]) -> Iterator["Aws"]:
-    """moto for the whole run: to make its resources anew for each test would take a third of a second."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in CREDENTIALS.items():
-            environment.setenv(name, value)
-        environment.delenv("AWS_ENDPOINT_URL", raising=False)
-        with mock_aws():
-            yield Aws(resources)
-
-
 @pytest.fixture
-def aws_env(monkeypatch: pytest.MonkeyPatch, aws: "Aws") -> Iterator[None]:
+def aws_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Empty tables, queues and secrets; the functions' environment; collaborators made anew."""
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    aws = moto()
     aws.empty()
     ENVIRONMENTS.clear()
     for handler, variables in aws.environments.items():
@@ -118,6 +109,13 @@ class Aws:
         for queue in _backend(sqs_backends).queues.values():
             queue._messages, queue._pending_messages, queue.deleted_messages = [], set(), set()
         _backend(ses_backends).reset()
+
+
+@cache
+def moto() -> Aws:
+    """Start moto for the rest of the process: to make its resources for each test would take a third of a second."""
+    mock_aws().start()
+    return Aws(template()["Resources"])
 
 
 def _backend(backends: Any) -> Any:
