@@ -11,12 +11,9 @@ from typing import Any
 
 from botocore.client import BaseClient
 
+from infra.local.units import READS, WRITES, spent
 from infra.local.wire import Wire
 from infra.local.worker_clock import WorkerClock
-
-_READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
-_READ_UNIT = 4096
 
 DUE = "lumbung_due"
 """Message attribute: when the message may be delivered, on the stack's clock."""
@@ -57,7 +54,7 @@ class Meter:
         def measured(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
             self._wire.serve(client)
             service = client.meta.service_model.service_name
-            if service == "dynamodb" and (operation in _READS or operation in _WRITES):
+            if service == "dynamodb" and (operation in READS or operation in WRITES):
                 return self._dynamodb(operation, arguments, lambda changed: call(client, operation, changed))
             if service == "sqs":
                 arguments = self._sqs(operation, arguments)
@@ -71,16 +68,14 @@ class Meter:
     def _dynamodb(self, operation: str, arguments: dict[str, Any], call: Any) -> Any:
         asked = arguments.get("ReturnConsumedCapacity", "NONE")
         self._calls += 1
-        if operation in _WRITES:
+        if operation in WRITES:
             self._touched |= _written(operation, arguments)
         answer = call({**arguments, "ReturnConsumedCapacity": "INDEXES" if asked == "NONE" else asked})
-        consumed = answer.pop("ConsumedCapacity", None) if asked == "NONE" else answer.get("ConsumedCapacity")
-        for part in consumed if isinstance(consumed, list) else [consumed] if consumed else []:
-            units = float(part["CapacityUnits"])
-            if operation in _WRITES and "ReadCapacityUnits" not in part:
-                self._write += units
-            else:
-                self._read += max(units, _read_units(operation, arguments, answer))
+        read, write = spent(operation, arguments, answer)
+        self._read += read
+        self._write += write
+        if asked == "NONE":
+            answer.pop("ConsumedCapacity", None)
         return answer
 
     def _sqs(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -127,45 +122,3 @@ def _written(operation: str, arguments: Mapping[str, Any]) -> set[str]:
 
 def _queue(arguments: Mapping[str, Any]) -> str:
     return str(arguments["QueueUrl"]).rpartition("/")[2]
-
-
-def _read_units(operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
-    """Return what DynamoDB bills for the items read, which the engine does not count by size.
-
-    4 KB of strongly consistent reading is one unit, of eventually consistent half of one; GetItem rounds up
-    per item, Query and Scan their sum.
-    """
-    if operation == "GetItem":
-        size = size_of(answer.get("Item", {}))
-    elif operation in ("Query", "Scan"):
-        size = sum(map(size_of, answer.get("Items", [])))
-    else:
-        return 0.0
-    unit = 1.0 if arguments.get("ConsistentRead") else 0.5
-    return max(1, -(-size // _READ_UNIT)) * unit
-
-
-def size_of(item: Mapping[str, Any]) -> int:
-    """Return about how many bytes DynamoDB counts for *item*: names in UTF-8 and values."""
-    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
-
-
-def _value_size(value: Any) -> int:
-    if not isinstance(value, dict):  # boto3's resources hand out plain values
-        return len(str(value))
-    kind, content = next(iter(value.items()))
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":
-            return len(content.replace(".", "").lstrip("-")) // 2 + 1
-        case "B":
-            return len(content)
-        case "BOOL" | "NULL":
-            return 1
-        case "M":
-            return 3 + sum(1 + len(name.encode()) + _value_size(part) for name, part in content.items())
-        case "L":
-            return 3 + sum(1 + _value_size(part) for part in content)
-        case _:
-            return 3 + sum(_value_size({kind[0]: part}) for part in content)

@@ -4,7 +4,7 @@ import copy
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -82,14 +82,10 @@ def aws_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     aws = moto()
     aws.empty()
-    ENVIRONMENTS.clear()
-    for handler, variables in aws.environments.items():
-        ENVIRONMENTS[handler] = dict(variables)
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-    _forget_collaborators()
+    use_environments(aws.environments, monkeypatch)
+    forget_collaborators()
     yield
-    _forget_collaborators()
+    forget_collaborators()
     clock.use(None)
 
 
@@ -142,28 +138,40 @@ def _create(resources: dict[str, Any]) -> dict[str, dict[str, str]]:
                 sqs.create_queue(QueueName=name)
             case "AWS::SecretsManager::Secret":
                 secrets.create_secret(Name=name, SecretString=json.dumps(SECRETS[name]))
+    return environments_of(resources, lambda queue: str(sqs.get_queue_url(QueueName=queue)["QueueUrl"]))
+
+
+def environments_of(resources: dict[str, Any], queue_url: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """Return the environment that the template declares for each handler."""
     everywhere = template()["Globals"]["Function"]["Environment"]["Variables"]
     environments = {}
     for resource in resources.values():
         if resource["Type"] == "AWS::Serverless::Function":
             own = resource["Properties"].get("Environment", {}).get("Variables", {})
-            variables = {name: _resolve(value, sqs, resources) for name, value in (everywhere | own).items()}
+            variables = {name: _resolve(value, queue_url, resources) for name, value in (everywhere | own).items()}
             environments[resource["Properties"]["Handler"]] = variables
     return environments
 
 
-def _resolve(value: Any, sqs: Any, resources: dict[str, Any]) -> str:
+def use_environments(environments: Mapping[str, Mapping[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every function its environment."""
+    ENVIRONMENTS.clear()
+    for handler, variables in environments.items():
+        ENVIRONMENTS[handler] = dict(variables)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+
+def _resolve(value: Any, queue_url: Callable[[str], str], resources: dict[str, Any]) -> str:
     if not isinstance(value, dict):
         return str(value)
     name = value["!Ref"]
     if name not in resources:  # a parameter
         return str(template()["Parameters"][name]["Default"])
-    if resources[name]["Type"] == "AWS::SQS::Queue":
-        return str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
-    return str(name)
+    return queue_url(name) if resources[name]["Type"] == "AWS::SQS::Queue" else str(name)
 
 
-def _forget_collaborators() -> None:
+def forget_collaborators() -> None:
     """Drop every collaborator that `runtime/deps*.py` made, so that each test gets its own."""
     import importlib
     import pkgutil

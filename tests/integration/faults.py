@@ -1,4 +1,4 @@
-"""One seam over botocore: count a handler's calls, let it crash around any one of them, or let a rival come first."""
+"""moto's tables for crash tests: as they were, as often as wanted. The faults themselves: `tests.faults.seam`."""
 
 import copy
 import os
@@ -11,10 +11,10 @@ from typing import Any
 from botocore.client import BaseClient
 from moto.dynamodb.models import dynamodb_backends
 
+from tests.faults.modes import RIVAL, Fault
+from tests.faults.seam import crash_points, seam
 
-def crash_points(calls: int) -> range:
-    """Return the calls to crash at: each fifth, or every one with FAULT_STRIDE=1 (`make faults`)."""
-    return range(1, calls + 1, int(os.environ.get("FAULT_STRIDE", "5")))
+__all__ = ["Snapshot", "crash_points", "rival", "seam"]
 
 
 def single_bytes(raw: bytes, seed: int) -> Iterator[bytes]:
@@ -29,50 +29,6 @@ def rival_points(calls: Sequence[str]) -> list[int]:
     """Return the calls to let a rival come before: each write, or every one with FAULT_STRIDE=1 (`make faults`)."""
     every = os.environ.get("FAULT_STRIDE") == "1"
     return [number for number, call in enumerate(calls, 1) if every or call == "TransactWriteItems"]
-
-
-class Crash(BaseException):
-    """The function's process is gone: nothing after this point runs."""
-
-
-class Seam:
-    """Counts AWS calls; at call number `crash_at` it crashes, before or after the call took effect."""
-
-    def __init__(self, crash_at: int | None = None, *, after: bool = False) -> None:
-        self.calls: list[str] = []
-        self.crashed = False
-        self._crash_at, self._after = crash_at, after
-
-    def call(self, real: Callable[..., Any], client: Any, operation: str, params: Any) -> Any:
-        if self.crashed:
-            raise Crash(operation)
-        self.calls.append(operation)
-        at = len(self.calls) == self._crash_at
-        if at and not self._after:
-            self.crashed = True
-            raise Crash(operation)
-        answer = real(client, operation, params)
-        if at:
-            self.crashed = True
-            raise Crash(operation)
-        return answer
-
-
-@contextmanager
-def seam(crash_at: int | None = None, *, after: bool = False) -> Iterator[Seam]:
-    """Put a `Seam` under every AWS client while the block runs; a crash ends the block quietly."""
-    made, real = Seam(crash_at, after=after), BaseClient._make_api_call
-
-    def call(client: Any, operation: str, params: Any) -> Any:
-        return made.call(real, client, operation, params)
-
-    BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
-    try:
-        yield made
-    except Crash:
-        pass
-    finally:
-        BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
 
 
 @contextmanager
@@ -93,23 +49,9 @@ def one_call_at_a_time() -> Iterator[None]:
 
 @contextmanager
 def rival(at: int, act: Callable[[], Any]) -> Iterator[list[str]]:
-    """Let *act* happen, whole, just before the block's AWS call number *at*."""
-    calls: list[str] = []
-    real = BaseClient._make_api_call
-
-    def call(client: Any, operation: str, params: Any) -> Any:
-        calls.append(operation)
-        if len(calls) == at:
-            BaseClient._make_api_call = real
-            act()
-            BaseClient._make_api_call = call
-        return real(client, operation, params)
-
-    BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
-    try:
-        yield calls
-    finally:
-        BaseClient._make_api_call = real
+    """Let *act* happen, whole, just before the block's AWS call number *at*; yield the calls that are made."""
+    with seam(fault=Fault(at, RIVAL, act)) as made:
+        yield made.calls
 
 
 class Snapshot:

@@ -1,0 +1,134 @@
+"""Two matrices over a context's scenarios: each call failing in each way, and each rival inside each call.
+
+Whatever happens, who was not answered comes again with the same key or message. Then all invariants hold, and
+the end is the one that an undisturbed run, or two in a row, would have come to.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from ordering import worker
+from tests.faults import container
+from tests.faults.end_state import end_state
+from tests.faults.modes import MODES, RIVAL, Fault
+from tests.faults.ordering_scenarios import Phase, Scenario
+from tests.faults.ordering_world import Failed, World
+from tests.faults.seam import Seam, seam
+
+TRIES = 3  # a single fault is over by the second
+
+
+@dataclass
+class Outcome:
+    """How many points were tried, and what went wrong at which."""
+
+    points: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def note(self, where: str, findings: list[str]) -> None:
+        self.points += 1
+        self.wrong += [f"{where}: {finding}" for finding in findings]
+
+
+class Matrix:
+    """One phase of a world, begun again for each point; *stride* takes each so-manieth point only."""
+
+    def __init__(self, world: World, phase: Phase, stride: int = 1) -> None:
+        self.world, self.phase, self._stride = world, phase, stride
+        phase.prepare(world)
+        self.begin = world.keep()
+        self._seen = 0
+
+    def crashes(self, scenario: Scenario, outcome: Outcome) -> None:
+        """Let each call of *scenario* fail in each way."""
+        expected = self._end([scenario])
+        for at, mode in ((at, mode) for at in range(1, self.calls(scenario) + 1) for mode in MODES):
+            if self._skipped():
+                continue
+            self.begin()
+            struck = self.attempt(scenario, Fault(at, mode)).struck
+            if struck:
+                self._repeat([scenario])
+                where = f"{self.phase.name}, {scenario.name}, call {at}, {mode}"
+                outcome.note(where, self._differing([expected]))
+
+    def rivals(self, first: Scenario, second: Scenario, outcome: Outcome) -> None:
+        """Let *second* happen whole inside each call of *first*: the end is that of one after the other."""
+        expected = [self._end([first, second]), self._end([second, first])]
+        for at in range(1, self.calls(first) + 1):
+            if self._skipped():
+                continue
+            self.begin()
+            if self.attempt(first, Fault(at, RIVAL, lambda: self._elsewhere(second))).struck:
+                self._repeat([first, second])
+                where = f"{self.phase.name}, {second.name} within {first.name}, call {at}"
+                outcome.note(where, self._differing(expected))
+
+    def small_pages(self, scenario: Scenario, outcome: Outcome) -> None:
+        """Let every query and scan answer one item at a time."""
+        expected = self._end([scenario])
+        self.begin()
+        with seam(page_size=1):
+            scenario.act(self.world)
+            self._repeat([scenario])
+        outcome.note(f"{self.phase.name}, {scenario.name}, pages of one", self._differing([expected]))
+
+    def calls(self, scenario: Scenario) -> int:
+        return len(self.clean(scenario).calls)
+
+    def clean(self, scenario: Scenario) -> Seam:
+        """Run *scenario* undisturbed from the beginning, and return what it asked of AWS."""
+        self.begin()
+        with seam() as calls:
+            scenario.act(self.world)
+        return calls
+
+    def _end(self, scenarios: list[Scenario]) -> dict[str, Any]:
+        self.begin()
+        for scenario in scenarios:
+            self._elsewhere(scenario)
+        self._repeat(scenarios)
+        assert not self.world.broken(), f"{self.phase.name}, {[s.name for s in scenarios]}: {self.world.broken()}"
+        return end_state(self.world.books())
+
+    def attempt(self, scenario: Scenario, fault: Fault) -> Seam:
+        with seam(fault=fault) as calls, suppress(Failed):
+            scenario.act(self.world)
+        return calls
+
+    def _repeat(self, scenarios: list[Scenario]) -> None:
+        for scenario in scenarios:
+            until_answered(lambda scenario=scenario: self._elsewhere(scenario))
+        self.world.settle()
+
+    def _elsewhere(self, scenario: Scenario) -> None:
+        container.fresh(worker)
+        scenario.act(self.world)
+
+    def _differing(self, expected: list[dict[str, Any]]) -> list[str]:
+        found = self.world.broken()
+        end = end_state(self.world.books())
+        if end not in expected:
+            found += [f"ends with {difference}" for difference in _differences(end, expected[0])]
+        return found
+
+    def _skipped(self) -> bool:
+        self._seen += 1
+        return self._seen % self._stride != 0
+
+
+def until_answered(act: Callable[[], Any]) -> None:
+    """Do *act* as its caller or its trigger would: again when there was no answer."""
+    for _ in range(TRIES - 1):
+        with suppress(Failed):
+            act()
+            return
+    act()
+
+
+def _differences(end: dict[str, Any], expected: dict[str, Any]) -> Iterator[str]:
+    for name, value in expected.items():
+        if end[name] != value:
+            yield f"{name} {end[name]} instead of {value}"

@@ -1,0 +1,31 @@
+"""How ordering would look without care: right when it is alone and nothing fails. The instrument must see it fail."""
+
+from dataclasses import replace
+from typing import Any
+
+from lumbung.domain.errors import SoldOut
+from lumbung.domain.order import Hold, Order
+from lumbung.domain.wave import Wave
+from lumbung.store import keys, orders
+from lumbung.store.order_items import to_item
+from lumbung.store.table import Put, Update
+
+
+class NaiveOrders(orders.Orders):
+    """One counter that is read and then written, one write after the other, and no condition anywhere."""
+
+    def add(self, order: Order, wave: Wave, **who: Any) -> Order:
+        if earlier := self.find(order.id):
+            raise orders.AlreadyPlaced(earlier)
+        for line in order.lines:
+            shard = self._db.get(self._table, keys.shard(line.offer_id, 0)) or {}
+            left = shard["available"] - line.quantity
+            if left < 0:
+                raise SoldOut(line.offer_id)
+            values = {":left": left, ":sold": shard["sold"] + line.quantity}
+            change = "SET available = :left, sold = :sold"
+            self._db.commit(Update(self._table, keys.shard(line.offer_id, 0), change=change, values=values))
+        held = replace(order, holds=tuple(Hold(line.offer_id, 0, line.quantity) for line in order.lines))
+        self._db.commit(Put(self._table, to_item(held)))
+        self._db.commit(self._people.join(held, wave, name=None, phone=None))
+        return held

@@ -1,0 +1,212 @@
+"""Ordering in memory, driven only through what the template starts: HTTP, the clock, the closing queue, the stream."""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lumbung.domain.errors import LumbungError
+from lumbung.domain.moments import parse
+from lumbung.domain.people import Caller
+from lumbung.runtime import clock, deps
+from lumbung.store import open_orders
+from ordering import api, schedule, stream, worker
+from payments import api as payments_api
+from tests.faults import container, invariants
+from tests.faults.memory_aws import MemoryAws
+from tests.integration.conftest import (
+    SECRETS,
+    Reply,
+    call,
+    environments_of,
+    forget_collaborators,
+    template,
+    use_environments,
+)
+from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, Office, a_member, an_office
+
+QUEUE = "ClosingQueue"
+FROZEN = CLOSES + timedelta(hours=2, seconds=41)
+Body = dict[str, Any]
+
+
+class Failed(Exception):
+    """The invocation ended without an answer: its caller, or its trigger, tries again."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A 201 that a member was given: the order must be there, for ever, under the same key."""
+
+    order_id: str
+    member: Caller
+    key: str
+    body: Body
+
+
+@dataclass
+class World:
+    aws: MemoryAws
+    office: Office
+    dropoffs: list[str]
+    now: datetime = DURING
+    wave: Body = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)  # of orders, by what a scenario calls them
+    accepted: dict[str, Accepted] = field(default_factory=dict)
+    frozen: dict[str, Any] = field(default_factory=dict)
+
+    # -- standing still
+
+    def keep(self) -> Callable[[], None]:
+        """Return how to put everything back to what it is now."""
+        restore, now = self.aws.keep(), self.now
+        kept = {name: dict(getattr(self, name)) for name in ("wave", "ids", "accepted", "frozen")}
+
+        def again() -> None:
+            restore()
+            for name, value in kept.items():
+                setattr(self, name, dict(value))
+            self.at(now)
+            random.seed(1)
+            container.fresh(worker)
+
+        return again
+
+    def at(self, moment: datetime) -> None:
+        self.now = moment
+        clock.use(lambda: moment)
+
+    # -- HTTP
+
+    def post(
+        self, path: str, body: Any = None, *, key: str, by: Caller = OPERATOR, method: str = "POST",
+        handler: Callable[..., Any] = api.handler,
+    ) -> Reply:  # fmt: skip
+        """Send a request; Failed when it was not answered, or was told to come again."""
+        with _answered():
+            reply = call(handler, method, path, body, caller=by, key=key, at=self.now)
+        if reply.status >= 500:
+            raise Failed(reply.text)
+        return reply
+
+    def get(self, path: str, *, by: Caller = OPERATOR) -> Reply:
+        with _answered():
+            return call(api.handler, "GET", path, caller=by, at=self.now)
+
+    def publish(self, **changes: Any) -> Body:
+        self.wave = self.office.wave(dropoff_ids=self.dropoffs, **changes)
+        return self.wave
+
+    def place(self, n: int, *packs: int, key: str = "k", dropoff: int | None = None, fresh: bool = True) -> Reply:
+        """Member *n* orders *packs* of the wave's first offers, at the drop-off of their turn."""
+        if fresh:
+            container.fresh(worker)
+        lines = [{"offer_id": o["id"], "quantity": q} for o, q in zip(self.wave["offers"], packs, strict=False) if q]
+        place = self.dropoffs[n % len(self.dropoffs) if dropoff is None else dropoff]
+        body = {"wave_id": self.wave["id"], "dropoff_id": place, "lines": lines, "fulfilment": {"method": "pickup"}}
+        reply = self.post("/v1/orders", body, key=key, by=a_member(n))
+        if reply.status == 201:
+            self.accepted[reply.json["id"]] = Accepted(reply.json["id"], a_member(n), key, body)
+        return reply
+
+    def cancel(self, order_id: str, n: int, key: str = "c") -> Reply:
+        return self.post(f"/v1/orders/{order_id}/cancellation", key=key, by=a_member(n))
+
+    def cash(self, order_id: str, key: str = "cash") -> Reply:
+        """The person in charge takes what is owed."""
+        with _answered():
+            body = {"amount": max(1, deps.orders().get(order_id).balance)}
+        path = f"/v1/orders/{order_id}/cash-receipts"
+        return self.post(path, body, key=key, by=PIC, handler=payments_api.handler)
+
+    def close(self, key: str = "close") -> Reply:
+        return self.post(f"/v1/waves/{self.wave['id']}/closing", key=key)
+
+    def supply(self, *packs: int, key: str = "supply") -> Reply:
+        lines = [{"offer_id": o["id"], "packs": n} for o, n in zip(self.wave["offers"], packs, strict=False)]
+        return self.post(f"/v1/waves/{self.wave['id']}/supply", {"lines": lines}, key=key)
+
+    # -- looking
+
+    def books(self) -> invariants.Books:
+        return invariants.read(self.wave["id"])
+
+    def broken(self) -> list[str]:
+        """Return which invariants do not hold, in words."""
+        closes_at = parse(self.wave["closes_at"])
+        return invariants.broken(self.books(), self.accepted.values(), frozen=self.frozen, closes_at=closes_at)
+
+    def note_frozen(self) -> None:
+        """From here on, nothing about what is paid for may change."""
+        self.frozen = invariants.frozen_orders(self.books())
+
+    # -- what runs by itself
+
+    def tick(self) -> None:
+        with _answered():
+            schedule.handler({"time": self.now.isoformat()}, None)
+
+    def work(self, message: Body) -> None:
+        """Hand one message to the closing worker; Failed when it wants to see it again."""
+        record = {"messageId": "m", "body": json.dumps(message)}
+        self.answered_whole(worker.handler({"Records": [record]}, None))
+
+    def answered_whole(self, answer: Body) -> None:
+        if answer["batchItemFailures"]:
+            raise Failed(str(answer))
+
+    def drain(self) -> list[Body]:
+        """Hand over the closing queue's messages until there are none; return them in order."""
+        taken = []
+        while message := self.aws.take(QUEUE):
+            assert len(taken) < 100, "the queue does not run dry"
+            container.fresh(worker)
+            self.work(message)
+            taken.append(message)
+        return taken
+
+    def settle(self) -> None:
+        """Let everything come to rest that needs nobody: messages, the clock's second look, the stream."""
+        self.drain()
+        if deps.waves().get(self.wave["id"]).status == "frozen":
+            self.work({"step": "resume", "wave": self.wave["id"]})
+            self.drain()
+        for opened in open_orders.of_wave(deps.db(), deps.table("orders"), self.wave["id"]):
+            if not opened.orders:
+                stream.last_order_ended({"wave": opened.wave_id, "dropoff": opened.dropoff_id})
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """An error that rises out of a handler is no answer: whoever called comes again."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, LumbungError) as error:
+        raise Failed(str(error)) from error
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    """An office with two drop-offs, in an AWS of its own."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "x"}.items():
+            monkeypatch.setenv(f"AWS_{name}", value)
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        resources = template()["Resources"]
+        forget_collaborators()
+        use_environments(environments_of(resources, lambda queue: queue), monkeypatch)
+        container.patient(monkeypatch)
+        random.seed(1)
+        with MemoryAws(resources, SECRETS).installed() as aws:
+            office = an_office(call)
+            second = {"name": "Lenteng Agung", "address": "Jl. Raya", "lat": -6.3256, "lng": 106.8369}
+            made = office.post("/v1/dropoffs", {**second, "pic_ids": [PIC.id]}, key="second")
+            yield World(aws, office, [office.dropoff, made.json["id"]])
+        forget_collaborators()
+        clock.use(None)
