@@ -22,7 +22,7 @@ def plan_again(wave: Wave, new: Copy) -> WavePlan:
     """Return the plan of *wave* with new times; a price that was given stays, others follow the product anew."""
     kept = {field.name: getattr(wave, field.name) for field in fields(WavePlan) if field.name != "offers"}
     offers = tuple(
-        OfferPlan(o.product_id, o.sku, o.quota, o.max_per_member, o.price if o.price_given else None)
+        OfferPlan(o.product_id, o.sku, o.quota, o.max_per_member, o.price if o.price_given else None, o.expected_per_s)
         for o in wave.offers
     )
     changed = {field.name: getattr(new, field.name) for field in fields(Copy)}

@@ -10,7 +10,7 @@ from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.ids import within
 from lumbung.domain.product import Product
 from lumbung.domain.registry import Dropoff, Institution
-from lumbung.domain.wave import Offer, PriorityGroup, Wave, shards_for
+from lumbung.domain.wave import EXPECTED_PER_S, Offer, PriorityGroup, Wave, shards_for
 from lumbung.domain.wave_times import contradictions
 
 MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH = 100_000_000, 1_000, 1_000_000_000  # beyond it is a slip of the pen
@@ -18,13 +18,14 @@ MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH = 100_000_000, 1_000, 1_000_000_000  # 
 
 @dataclass(frozen=True, slots=True)
 class OfferPlan:
-    """What an operator asks to be offered; no price: the product's."""
+    """What an operator asks to be offered; no price: the product's. `expected_per_s`: orders when most come."""
 
     product_id: str
     sku: str
     quota: int | None
     max_per_member: int | None
     price: int | None = None
+    expected_per_s: int = EXPECTED_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def _offer(wave_id: str, plan: OfferPlan, product: Product) -> Offer:
         price=pack.price if plan.price is None else plan.price,
         quota=plan.quota,
         max_per_member=plan.max_per_member,
-        shards=shards_for(plan.quota),
+        shards=shards_for(plan.quota, rate=plan.expected_per_s),
         price_given=plan.price is not None,
+        expected_per_s=plan.expected_per_s,
     )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lumbung.domain.caution import Caution
 from lumbung.domain.extension import Extension
-from lumbung.domain.wave import PriorityGroup, Wave
+from lumbung.domain.wave import EXPECTED_PER_S, PriorityGroup, Wave
 from lumbung.runtime.schema import Id, Moment, Request, Text, Utc, View
 from ordering.copy_wave import Copy
 from ordering.plan_wave import MOST_PACKS, MOST_PER_MEMBER, MOST_RUPIAH, OfferPlan, WavePlan
@@ -27,6 +27,10 @@ class OfferRequest(Request):
     quota: Packs | None
     max_per_member: PerMember | None
     price: Rupiah | None = None
+    expected_per_s: Annotated[int, Field(ge=1, le=3_000)] = EXPECTED_PER_S
+
+    def to_domain(self) -> OfferPlan:
+        return OfferPlan(self.product_id, self.sku, self.quota, self.max_per_member, self.price, self.expected_per_s)
 
 
 class PriorityGroupRequest(Request):
@@ -61,7 +65,7 @@ class WaveRequest(Request):
             payment_due_at=self.payment_due_at,
             delivery_date=self.delivery_date,
             dropoff_ids=tuple(self.dropoff_ids),
-            offers=tuple(OfferPlan(o.product_id, o.sku, o.quota, o.max_per_member, o.price) for o in self.offers),
+            offers=tuple(o.to_domain() for o in self.offers),
             allocation_policy=self.allocation_policy,
             payment_window_s=self.payment_window_s,
             minimum_weight_g=self.minimum_weight_g,

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
 from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine, Tolerance, packs_of
 
+EXPECTED_PER_S = 200  # orders of one offer a second, if nobody says what a wave will see
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -23,6 +25,7 @@ class Offer:
     max_per_member: int | None = None
     shards: int = 1
     price_given: bool = False  # set for this wave; otherwise it follows the product until publication
+    expected_per_s: int = EXPECTED_PER_S  # orders when most come: what its shards are made for
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,7 @@ class Wave:
             raise LimitExceeded(f"Melebihi batas per anggota: {', '.join(sorted(over))}.", faults)
 
 
-def shards_for(quota: int | None, *, rate: int = 200, hold_s: float = 0.01) -> int:
+def shards_for(quota: int | None, *, rate: int = EXPECTED_PER_S, hold_s: float = 0.01) -> int:
     """Return over how many shards an offer's quota is spread.
 
     Enough that at *rate* orders a second a shard is busy a tenth of the time, and at least ten packs each:
