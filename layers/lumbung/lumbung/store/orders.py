@@ -18,6 +18,7 @@ from lumbung.store.table import MAX_WRITES, Database, Item, Put, Write, until_fr
 
 MAX_HOLDS = MAX_WRITES - 12  # of a transaction: besides shards, it writes the order, limits, people, money and a key
 PICKS = 12  # how often other shards are tried before the store counts as busy
+PATIENCE = 2  # waits begin at four times a transaction: for the last packs, a hurry makes the shards hotter
 
 
 class AlreadyPlaced(LumbungError):
@@ -51,7 +52,7 @@ class Orders:
         that placed an order before. *name*, *phone* and *email* are the token's, kept with the member's
         participation; *person* is somebody ordered for.
         """
-        for _ in range(PICKS):
+        for tried in range(PICKS):
             held = self.hold(order, wave)
             writes = [
                 self._new(held),
@@ -61,12 +62,13 @@ class Orders:
                 *([self._people.put(person)] if person else []),
             ]
             try:
-                self._db.commit(*writes, tries=2)
+                self._db.commit(*writes, tries=1, tried=tried + PATIENCE)
                 return held
             except ShardShort as short:
                 self._shards.remember(short)
             except ProviderUnavailable:
                 continue  # a conflict: other shards may be free
+        self._must_be_left(order, wave)  # the last packs go in a scramble: who comes too late is told so
         raise ProviderUnavailable("the store is busy")
 
     def _new(self, order: Order) -> Put:
@@ -98,6 +100,13 @@ class Orders:
         if room < 0:
             raise LimitExceeded("Kemasan pesanan ini terlalu tersebar untuk diubah; batalkan dan pesanlah lagi.")
         return replace(order, holds=_merged(holds))
+
+    def _must_be_left(self, order: Order, wave: Wave) -> None:
+        """Look at all shards once more; SoldOut."""
+        for offer_id in {line.offer_id for line in order.lines}:
+            if wave.offers_by_id[offer_id].quota is not None:
+                self._shards.look(wave.offers_by_id[offer_id])
+        self.hold(order, wave)
 
     # -- writes that other stores commit together with theirs
 

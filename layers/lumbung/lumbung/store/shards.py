@@ -6,7 +6,8 @@ count what was sold.
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from lumbung.domain.errors import InvalidState, LumbungError, SoldOut, Stale, WaveNotOpen
@@ -33,26 +34,37 @@ class Shards:
     def __init__(self, db: Database, table: str, now: Callable[[], datetime]) -> None:
         self._db, self._table, self._now = db, table, now
         self._seen: dict[str, tuple[datetime, dict[int, int]]] = {}
+        self._turns: dict[str, deque[int]] = {}
 
     # -- choosing
 
     def choose(self, offer: Offer, packs: int, *, at_most: int) -> list[Hold]:
         """Return from which shards to take *packs*; SoldOut only after a strong look at all of them.
 
-        One shard at random that is not known to hold less; where no single one holds enough, several,
+        One shard that is not known to hold less, each in its turn; where no single one holds enough, several,
         fullest first, at most *at_most*.
         """
         if offer.quota is None:
-            return [Hold(offer.id, random.randrange(offer.shards), packs)]  # noqa: S311 - spreading load
+            return [Hold(offer.id, self._next(offer, range(offer.shards)), packs)]
         seen = self._recently_seen(offer)
-        roomy = [n for n in range(offer.shards) if seen.get(n, packs) >= packs]
+        roomy = {n for n in range(offer.shards) if seen.get(n, packs) >= packs}
         surprised = SURPRISES <= len(seen) < offer.shards
         if surprised or (not roomy and len(seen) < offer.shards):
             seen = self.look(offer)
-            roomy = [n for n, available in seen.items() if available >= packs]
+            roomy = {n for n, available in seen.items() if available >= packs}
         if roomy:
-            return [Hold(offer.id, random.choice(roomy), packs)]  # noqa: S311 - spreading load
+            return [Hold(offer.id, self._next(offer, roomy), packs)]
         return _split(offer, packs, seen, at_most)
+
+    def _next(self, offer: Offer, roomy: Collection[int]) -> int:
+        """Return the next of *roomy*: containers go round in orders of their own, so that shards empty evenly."""
+        if offer.id not in self._turns:
+            self._turns[offer.id] = deque(random.sample(range(offer.shards), offer.shards))
+        turn = self._turns[offer.id]
+        while turn[0] not in roomy:
+            turn.rotate(-1)
+        turn.rotate(-1)
+        return turn[-1]
 
     def look(self, offer: Offer) -> dict[int, int]:
         """Return what every shard holds, strongly read, and believe it for a second."""

@@ -25,7 +25,7 @@ Refused = LumbungError | Callable[[Item | None], LumbungError]  # an error, or a
 
 MAX_TRIES = 8
 MAX_WRITES = 100  # DynamoDB's own limit on one transaction
-_BACKOFF_S = 0.01
+_BACKOFF_S, _LONGEST_BACKOFF_S = 0.01, 0.2
 _WORD = re.compile(r"(?<![:#\w.])([A-Za-z_][A-Za-z0-9_]*)(?!\s*\(|\w)")
 _GRAMMAR = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"})
 _TRANSIENT = frozenset(
@@ -86,11 +86,12 @@ class Database:
         self._client = client
         self._sleep = sleep
 
-    def commit(self, *writes: Write, tries: int = MAX_TRIES) -> None:
+    def commit(self, *writes: Write, tries: int = MAX_TRIES, tried: int = 0) -> None:
         """Apply all *writes* or none. Raise the first refused write's `otherwise`.
 
         Conflicts and throttling are tried again with full jitter, at most *tries* times; then
-        ProviderUnavailable: nothing was written, and the caller may try again.
+        ProviderUnavailable: nothing was written, and the caller may try again. *tried*: how often the caller
+        has done so already, with other writes for the same purpose; each time it waits longer.
         """
         request = [_request(write) for write in writes]
         for attempt in range(tries):
@@ -102,7 +103,7 @@ class Database:
                     _raise_first_refused(writes, reasons)
                 elif _code(refused) not in _TRANSIENT:
                     raise
-            self._sleep(random.uniform(0, _BACKOFF_S * 2**attempt))  # noqa: S311 - jitter, not a secret
+            self._back_off(tried + attempt)
         raise ProviderUnavailable("the store is busy")
 
     def get(self, table: str, key: Key, *, consistent: bool = True) -> Item | None:
@@ -120,7 +121,7 @@ class Database:
                 found += [from_wire(item) for item in answer["Responses"].get(table, [])]
                 if not (wanted := answer.get("UnprocessedKeys")):
                     break
-                self._sleep(random.uniform(0, _BACKOFF_S * 2**attempt))  # noqa: S311 - jitter, not a secret
+                self._back_off(attempt)
             else:
                 raise ProviderUnavailable("the store is busy")
         return found
@@ -199,6 +200,10 @@ class Database:
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _back_off(self, tried: int) -> None:
+        longest = min(_BACKOFF_S * 2**tried, _LONGEST_BACKOFF_S)
+        self._sleep(random.uniform(0, longest))  # noqa: S311 - jitter, not a secret
 
 
 def until_fresh(attempt: Callable[[], T], tries: int = MAX_TRIES) -> T:
