@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults bench interface lock clean
+.PHONY: help setup run serve test lint types faults torture bench interface lock clean
 
 include infra/build/build.mk
 
@@ -42,10 +42,13 @@ types: setup
 	.venv/bin/mypy
 
 faults: setup ## the long fault histories: a crash at every call, not at each fifth
-	FAULT_STRIDE=1 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
+	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
+
+torture: setup ## lives of waves at random, with faults and rivals, as many as wanted (SEED=1 HISTORIES=10000)
+	SEED=$(or $(SEED),1) HISTORIES=$(or $(HISTORIES),10000) $(PY) -m pytest tests/faults/test_ordering_histories.py
 
 bench: setup ## speed, units and growth, compared as ratios within one run
-	CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench --benchmark-only --benchmark-columns=min,median,rounds
+	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds
 
 interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.meter import size_of
+from infra.local.units import size_of
 from lumbung.runtime import deps
 from lumbung.store.accounts import Accounts
 from lumbung.store.ledger import Ledger

@@ -1,0 +1,212 @@
+"""A wave's life at random, from one seed: what members, their person in charge and the clock do, and what fails.
+
+Any action may meet a fault at any of its calls, or somebody else's action inside one. Who is not answered comes
+again at once, later, or (being a person) never; a message comes until it is taken, and sometimes once more.
+"""
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from lumbung.runtime import deps
+from ordering import worker
+from tests.faults import container
+from tests.faults.modes import MODES, RIVAL, Fault
+from tests.faults.ordering_world import FROZEN, QUEUE, Failed, World
+from tests.faults.seam import seam
+from tests.integration.conftest import Reply
+from tests.integration.office import CLOSES
+
+MEMBERS = 12
+POLICIES = ("first_come", "pro_rata")
+Act = Callable[[], Any]
+
+
+class History:
+    def __init__(self, world: World, seed: int) -> None:
+        self.world, self.chance = world, random.Random(seed)
+        self.log: list[str] = []
+        self.wrong: list[str] = []
+        self._unanswered: list[tuple[str, Act]] = []
+        self._keys = 0
+        self._alone = True
+        random.seed(seed)  # what the product itself leaves to chance: shards
+        world.publish(
+            quotas={5: self.chance.choice((7, 40, 90)), 10: self.chance.choice((3, 20))},
+            max_per_member=self.chance.choice((None, 5, 15)),
+            orders_per_member=self.chance.choice((1, 1, 2, None)),
+            allocation_policy=self.chance.choice(POLICIES),
+        )
+
+    def live(self, steps: int = 30) -> list[str]:
+        """Live the wave from opening to allocation, and return what was wrong."""
+        for _ in range(steps):
+            self._later(self.chance.choice((1, 40, 600, 3000)))
+            self._happen(*self._something())
+        self._come_again()
+        self.world.at(FROZEN)
+        self._close()
+        self.wrong += self.world.broken()
+        self._ask_again()
+        return self.wrong
+
+    # -- what may happen
+
+    def _something(self) -> tuple[str, Act]:
+        acts = (self._place, self._cancel, self._pay, self._expire, self._repeat, self._close_early)
+        return self.chance.choices(acts, weights=(40, 12, 30, 12, 6, 1))[0]()
+
+    def _place(self) -> tuple[str, Act]:
+        n, key = self.chance.randrange(MEMBERS), self._key()
+        packs = self.chance.choice(((1,), (2,), (1, 1), (0, 2), (11,), (3, 1)))
+        fresh = self.chance.random() < 0.5
+
+        def act() -> None:
+            self._must_be_gone(self.world.place(n, *packs, key=key, fresh=fresh), packs)
+
+        return f"member {n} orders {packs}", act
+
+    def _cancel(self) -> tuple[str, Act]:
+        order, key = self._some_order(), self._key()
+        by = int(order.member.id.partition("-")[2]) if order else 0
+        return f"cancels {self._name(order)}", lambda: order and self.world.cancel(order.order_id, by, key)
+
+    def _pay(self) -> tuple[str, Act]:
+        order, key = self._some_order(), self._key()
+        return f"pays {self._name(order)}", lambda: order and self.world.cash(order.order_id, key)
+
+    def _repeat(self) -> tuple[str, Act]:
+        order = self._some_order()
+        return f"repeats {self._name(order)}", lambda: order and self._same(order)
+
+    def _expire(self) -> tuple[str, Act]:
+        return "the clock", self.world.tick
+
+    def _close_early(self) -> tuple[str, Act]:
+        key = self._key()
+        return "the operator closes", lambda: self.world.close(key)
+
+    def _supply(self) -> tuple[str, Act]:
+        packs, key = (self.chance.randrange(30), self.chance.randrange(6)), self._key()
+        return f"supply of {packs}", lambda: self.world.supply(*packs, key=key)
+
+    # -- how it goes
+
+    def _happen(self, what: str, act: Act) -> bool:
+        """Let *act* happen, perhaps with a fault; say whether it was answered."""
+        fault, how = self._fault()
+        self._alone = fault is None
+        self.log.append(f"{self.world.now:%d %H:%M:%S} {what}{how}")
+        answered = False
+        with seam(fault=fault) as calls, suppress(Failed):
+            act()
+            answered = True
+        if calls.crashed:
+            container.fresh(worker)
+        if not answered and self.chance.random() < 0.8:
+            self._unanswered.append((what, act))
+        if self.chance.random() < 0.5:
+            self._come_again()
+        return answered
+
+    def _fault(self) -> tuple[Fault | None, str]:
+        kind = self.chance.random()
+        at = self.chance.randrange(1, 7)
+        if kind < 0.25:
+            mode = self.chance.choice(MODES)
+            return Fault(at, mode), f" [{mode} at {at}]"
+        if kind < 0.4:
+            what, act = self._something()
+
+            def rival() -> None:
+                container.fresh(worker)
+                with suppress(Failed):
+                    act()
+
+            return Fault(at, RIVAL, rival), f" [{what} within call {at}]"
+        return None, ""
+
+    def _come_again(self) -> None:
+        unanswered, self._unanswered = self._unanswered, []
+        for what, act in unanswered:
+            self.log.append(f"{self.world.now:%d %H:%M:%S} again: {what}")
+            act()
+
+    def _close(self) -> None:
+        """Freeze, count, supply and allocate; messages are lost to crashes, and come again, late and twice."""
+        for _ in range(200):
+            wave = deps.waves().get(self.world.wave["id"])
+            if wave.status == "frozen" and not self.world.frozen:
+                self.world.note_frozen()
+            if wave.status not in ("published", "frozen"):
+                return
+            self._later(20)
+            self._step_of_closing()
+        self.wrong.append("the wave does not come to its end")
+
+    def _step_of_closing(self) -> None:
+        message = self.world.aws.take(QUEUE)
+        if message:
+            again = not self._happen(str(message["step"]), lambda: self.world.work(message))
+            if again or self.chance.random() < 0.2:
+                self.world.aws.queued.insert(self._place_in_queue(), (QUEUE, message))
+            self._unanswered.clear()  # the queue has it
+            return
+        run = deps.closings().find(self.world.wave["id"])
+        waits = run is not None and run.step == "supply"
+        self._happen(*(self._supply() if waits and self.chance.random() < 0.7 else self._something_late()))
+
+    def _something_late(self) -> tuple[str, Act]:
+        if self.chance.random() < 0.3:
+            return self._something()
+        at = self.world.now.replace(minute=self.world.now.minute // 10 * 10) + timedelta(minutes=10)
+        self.world.at(at)  # when the clock looks for stuck closings
+        return self._expire()
+
+    # -- what must be so
+
+    def _must_be_gone(self, reply: Reply, packs: tuple[int, ...]) -> None:
+        """1, no undersell: who is told that packs are gone is told the truth (a rival may have brought some back)."""
+        if self._alone and reply.status == 409 and reply.json["code"] == "sold_out":
+            self.log.append("  sold out")
+            offers = self.world.wave["offers"]
+            left = [sum(deps.shards().look(_offer(self.world, offer["id"])).values()) for offer in offers]
+            if all(wanted <= there for wanted, there in zip(packs, left, strict=False)):
+                self.wrong.append(f"1: {packs} were refused as sold out, and left are {left}")
+
+    def _same(self, order: Any) -> None:
+        """2: the same key is the same order, whenever it is asked."""
+        reply = self.world.post("/v1/orders", order.body, key=order.key, by=order.member)
+        if (reply.status, reply.json.get("id")) != (201, order.order_id):
+            self.wrong.append(f"2: {order.order_id} was repeated and answered with {reply.status} {reply.text[:200]}")
+
+    def _ask_again(self) -> None:
+        for order in list(self.world.accepted.values()):
+            self._same(order)
+        late = self.world.place(MEMBERS, 1, key="late")
+        if late.status == 201 or self.world.now < CLOSES:
+            self.wrong.append("3: an order was taken after closing")
+
+    # -- helpers
+
+    def _later(self, seconds: int) -> None:
+        self.world.at(self.world.now + timedelta(seconds=seconds))
+
+    def _key(self) -> str:
+        self._keys += 1
+        return f"key-{self._keys}"
+
+    def _some_order(self) -> Any:
+        return self.chance.choice(list(self.world.accepted.values())) if self.world.accepted else None
+
+    def _name(self, order: Any) -> str:
+        return f"{order.order_id[:8]} of {order.member.id}" if order else "nothing"
+
+    def _place_in_queue(self) -> int:
+        return self.chance.randrange(len(self.world.aws.queued) + 1)
+
+
+def _offer(world: World, offer_id: str) -> Any:
+    return deps.waves().recent(world.wave["id"]).offers_by_id[offer_id]
