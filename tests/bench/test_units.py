@@ -1,0 +1,85 @@
+"""What placing an order costs in calls and units, counted at the seam; the journeys count the same on an engine."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from lumbung.domain.product import Pack, Product
+from lumbung.runtime import deps, deps_ordering
+from tests.faults.ordering_world import FROZEN, World, a_world
+from tests.faults.seam import seam
+
+INDEXES = 3  # by drop-off, by member, by due time
+OFFERS = 5
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """An open wave with five offers, remembered by a warm container."""
+    logging.disable(logging.CRITICAL)
+    with a_world() as made:
+        packs = tuple(Pack(f"M{n}", 1_000 * n, 15_000 * n) for n in range(1, OFFERS + 1))
+        product = Product("prd_oil", "Minyak goreng", "oil", packs, cooperative_id=made.office.cooperative)
+        deps.waves().commit(*deps_ordering.products().add(product))
+        offers = [{"product_id": "prd_oil", "sku": p.sku, "quota": 500, "max_per_member": None} for p in packs]
+        made.publish(offers=offers)
+        made.place(0, 1)
+        yield made
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("products", [1, 2, 5])
+def test_an_order_is_one_call_of_four_units_and_two_for_each_product(world: World, products: int) -> None:
+    with seam() as calls:
+        placed = world.place(products, *[1] * products, fresh=False)
+
+    print(f"{products} products: {len(calls.calls)} call, {calls.write_units:g} write units, {INDEXES} for indexes")
+    assert placed.status == 201
+    assert calls.calls == ["TransactWriteItems"]
+    assert calls.write_units == 4 + 2 * products + INDEXES
+    assert calls.read_units == 0
+
+
+def test_a_cancellation_costs_the_same_and_a_record_of_its_key(world: World) -> None:
+    order_id = world.place(20, 1, fresh=False).json["id"]
+
+    with seam() as calls:
+        world.cancel(order_id, 20)
+
+    assert calls.calls.count("TransactWriteItems") == 1
+    assert calls.write_units == 6 + 2 + INDEXES - 1  # the member's index shows keys only: they stay as they are
+
+
+def test_what_an_orders_whole_life_costs(world: World) -> None:
+    """Placed, paid in cash, counted and allocated: per order, of a hundred."""
+    orders = [world.place(n, 1, key="life", fresh=False).json["id"] for n in range(100, 200)]
+
+    with seam() as paying:
+        for order_id in orders:
+            world.cash(order_id)
+    world.at(FROZEN)
+    with seam() as closing:
+        world.tick()
+        world.drain()
+        world.supply(*[500] * OFFERS)
+        world.drain()
+
+    for name, calls in (("paid in cash", paying), ("closed", closing)):
+        per_order = (len(calls.calls) / 100, calls.read_units / 100, calls.write_units / 100)
+        print("{}: {:.2f} calls, {:.2f} read units, {:.2f} write units per order".format(name, *per_order))
+    assert closing.write_units / 100 < 8, "each order once, each shard's gate, and what a few unpaid orders give back"
+
+
+@pytest.mark.parametrize("dropoffs", [10, 500, 5_000])
+def test_what_a_drop_off_pays_to_finish_a_step_of_closing(world: World, dropoffs: int) -> None:
+    """All drop-offs that owe a step stand in one item, which is written anew each time one has taken it."""
+    names = [f"drp_{n:026d}" for n in range(dropoffs)]
+    run, begin = deps.closings().start(f"wav_{dropoffs}", "aggregate", names)
+    deps.waves().commit(begin)
+
+    with seam() as calls:
+        deps.closings().finish_part(run, names[0], {"orders": 0, "packs": {}})
+
+    print(f"{dropoffs:,} drop-offs: {calls.write_units:g} write units for the first of them")
+    assert calls.write_units < 1_000, "more than a partition gives in a second"
