@@ -27,7 +27,6 @@ class MemoryDynamoDB:
     def __init__(self, indexes: Mapping[str, Mapping[str, tuple[str, str, bool]]]) -> None:
         self._indexes = indexes
         self.tables: dict[str, dict[Key, Item]] = {name: {} for name in indexes}
-        self.weaken: Callable[[str], str] = lambda condition: condition  # for mutants: what a condition is taken for
         self._partitions: dict[tuple[str, str], set[Key]] = defaultdict(set)
 
     def keep(self) -> Callable[[], None]:
@@ -106,8 +105,8 @@ class MemoryDynamoDB:
         return {"Items": [to_wire(row) for row in shown]} | ({"LastEvaluatedKey": to_wire(last)} if last else {})
 
     def _refusal(self, write: Item, old: Item | None) -> Item:
-        condition = self.weaken(write.get("ConditionExpression", ""))
-        if not condition or holds(condition, old or {}, write):
+        condition = write.get("ConditionExpression")
+        if condition is None or holds(condition, old or {}, write):
             return {"Code": "None"}
         return {"Code": "ConditionalCheckFailed"} | ({"Item": to_wire(old)} if old else {})
 

@@ -10,6 +10,7 @@ from lumbung.store.table import from_wire
 
 Item = dict[str, Any]
 _CLAUSE = re.compile(r"\b(SET|REMOVE|ADD|DELETE)\b")
+_BETWEEN = re.compile(r"(#\w+) BETWEEN (:\w+) AND (:\w+)")
 _NAME, _VALUE = re.compile(r"#(\w+)"), re.compile(r":(\w+)")
 
 
@@ -65,7 +66,8 @@ def updated(row: Item, request: Item) -> Item:
 
 @cache
 def _compiled(expression: str) -> CodeType:
-    python = re.sub(r"\bAND\b", "and", re.sub(r"\bOR\b", "or", re.sub(r"\bNOT\b", "not", expression)))
+    python = _BETWEEN.sub(r"(\2 <= \1 and \1 <= \3)", expression)
+    python = re.sub(r"\bAND\b", "and", re.sub(r"\bOR\b", "or", re.sub(r"\bNOT\b", "not", python)))
     python = re.sub(r"(?<![<>=])=(?!=)", "==", python)
     python = _NAME.sub(lambda m: f"_a('#{m.group(1)}')", python)
     return compile(_VALUE.sub(lambda m: f"_v('{m.group(1)}')", python), expression, "eval")

@@ -33,9 +33,11 @@ class History:
         self._keys = 0
         self._alone = True
         random.seed(seed)  # what the product itself leaves to chance: shards
+        quotas = {5: self.chance.choice((7, 40, 90)), 10: self.chance.choice((3, 20))}
+        limits = [limit for limit in (2, 5, 15) if limit <= min(quotas.values())]
         world.publish(
-            quotas={5: self.chance.choice((7, 40, 90)), 10: self.chance.choice((3, 20))},
-            max_per_member=self.chance.choice((None, 5, 15)),
+            quotas=quotas,
+            max_per_member=self.chance.choice((None, *limits)),
             orders_per_member=self.chance.choice((1, 1, 2, None)),
             allocation_policy=self.chance.choice(POLICIES),
         )

@@ -17,7 +17,7 @@ from ordering import stream
 from tests.faults.ordering_world import FROZEN, World
 from tests.integration.office import DURING, PIC
 
-QUOTAS = {5: 40, 10: 10}
+QUOTAS = {5: 40, 10: 20}
 OVERDUE_BY_NOW = DURING + timedelta(hours=2, minutes=1)
 LOOKS_AGAIN = FROZEN.replace(minute=10)  # the clock looks for stuck closings every ten minutes
 
@@ -48,6 +48,12 @@ def open_(world: World) -> None:
     world.cash(world.ids["paid"])
     world.at(OVERDUE_BY_NOW)
     world.ids["unpaid"] = world.place(2, 1).json["id"]
+
+
+def called_off(world: World) -> None:
+    open_(world)
+    _of_wave("cancellation", {"reason": "Banjir"})(world)
+    world.work({"step": "resume", "wave": world.wave["id"]})
 
 
 def over(world: World) -> None:
@@ -151,6 +157,10 @@ def _amend(path: str, thing: Callable[[World], str], body: dict[str, Any]) -> Ca
     return lambda w: w.post(f"{path}/{thing(w)}", body, key=f"same {sorted(body)}", method="PATCH")
 
 
+def _of_wave(action: str, body: dict[str, Any]) -> Callable[[World], Any]:
+    return lambda w: w.post(f"/v1/waves/{w.wave['id']}/{action}", body, key=action)
+
+
 def _cash(name: str) -> Callable[[World], Any]:
     return lambda w: w.cash(w.ids[name])
 
@@ -164,6 +174,11 @@ INSTITUTION = {"code": "K49", "name": "Kementerian UMKM", "kind": "ministry"}
 
 PLACE, CANCEL = "POST /v1/orders", "POST /v1/orders/{order_id}/cancellation"
 CLOSE, CLOCK, RESUME = "POST /v1/waves/{wave_id}/closing", "ordering.schedule.handler", "resume"
+WAVE = "POST /v1/waves/{wave_id}"
+NEXT = {
+    "opens_at": "2020-04-14T08:00:00+07:00", "closes_at": "2020-04-15T08:00:00+07:00",
+    "payment_due_at": "2020-04-15T10:00:00+07:00", "delivery_date": "2020-04-17",
+}  # fmt: skip
 SUPPLY = "POST /v1/waves/{wave_id}/supply"
 
 PHASES = (
@@ -211,8 +226,17 @@ PHASES = (
         Scenario("cancel what is overdue", lambda w: w.cancel(w.ids["overdue"], 0), CANCEL),
         Scenario("the clock", lambda w: w.tick(), CLOCK),
         Scenario("close it now", lambda w: w.close(), CLOSE),
+        Scenario("extend it", _of_wave("extension", {"closes_at": "2020-04-08T09:00:00+07:00"}), f"{WAVE}/extension"),
+        Scenario("plan the next like it", _of_wave("copy", NEXT), f"{WAVE}/copy"),
+        Scenario("call it off", _of_wave("cancellation", {"reason": "Banjir"}), f"{WAVE}/cancellation"),
         Scenario("pay", _cash("unpaid")),
         Scenario("pay too late", _cash("overdue")),
+    )),
+    Phase("a wave called off", called_off, (
+        Scenario("the first drop-off's orders", _step("cancel", 0), "cancel"),
+        Scenario("the last drop-off's orders", _step("cancel", 1), "cancel"),
+        Scenario("resume", _once("resume"), RESUME),
+        Scenario("pay late", _cash("unpaid")),
     )),
     Phase("a wave that is over", over, (
         Scenario("the clock freezes it", lambda w: w.tick(), CLOCK),

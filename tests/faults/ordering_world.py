@@ -174,7 +174,7 @@ class World:
     def settle(self) -> None:
         """Let everything come to rest that needs nobody: messages, the clock's second look, the stream."""
         self.drain()
-        if deps.waves().get(self.wave["id"]).status == "frozen":
+        if deps.waves().get(self.wave["id"]).status in ("frozen", "cancelled"):
             self.work({"step": "resume", "wave": self.wave["id"]})
             self.drain()
         for opened in open_orders.of_wave(deps.db(), deps.table("orders"), self.wave["id"]):
