@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lumbung.domain.allocation import Claim
+from lumbung.domain.allocation import Claim, Rule
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.order import Order
 from lumbung.domain.reconciliation import check_order
 from lumbung.domain.refund import Refund
+from lumbung.domain.tolerance import fulfilled, wanted, wishes_of
 from lumbung.domain.wave import Wave
 from lumbung.runtime import deps
 from lumbung.store import closing, ledger, order_items, refunds, waves
@@ -36,7 +37,7 @@ class Books:
     wave: Wave
     orders: Mapping[str, Order]
     shards: Mapping[tuple[str, int], Item]  # by offer and number
-    participations: Mapping[str, Item]  # by member
+    participations: Mapping[str, Item]  # by the human that orders count against
     run: Item | None
     supplies: Mapping[str, int]  # by offer
     opened: Mapping[str, Item]  # by drop-off
@@ -94,9 +95,9 @@ def stock(books: Books) -> Broken:
     for order in books.orders.values():
         for hold in order.holds:
             held[hold.offer_id, hold.shard] += hold.packs
-        asked = _packs(order) if order.live else Counter()
-        if asked != _sum((hold.offer_id, hold.packs) for hold in order.holds):
-            yield f"1: {order.id} is {order.status}, orders {dict(asked)} and holds {order.holds}"
+        reserved = order.reserved if order.live else Counter()
+        if reserved != order.held:
+            yield f"1: {order.id} is {order.status}, reserves {dict(reserved)} and holds {order.holds}"
     for offer in books.wave.offers:
         for number in range(offer.shards):
             shard = books.shards.get((offer.id, number))
@@ -113,12 +114,12 @@ def stock(books: Books) -> Broken:
 
 
 def participations(books: Books) -> Broken:
-    """1: what counts against a member's limits is what their live orders hold."""
+    """1: what counts against a human's limits is what their live orders hold, whoever placed them."""
     packs: dict[str, Counter[str]] = defaultdict(Counter)
     live: dict[str, set[str]] = defaultdict(set)
     for order in books.live:
-        packs[order.member_id].update(_packs(order))
-        live[order.member_id].add(order.id)
+        packs[order.counted_as].update(order.held)
+        live[order.counted_as].add(order.id)
     offers = [offer.id for offer in books.wave.offers]
     for member in {*books.participations, *live}:
         item = books.participations.get(member, {})
@@ -145,8 +146,9 @@ def accepted_orders(books: Books, accepted: Iterable[Any]) -> Broken:
 def edges(books: Books, frozen: Mapping[str, Any], closes_at: datetime) -> Broken:
     """3: placed while open; nothing shut is open; and what was frozen is as it was."""
     for order in books.orders.values():
-        if not books.wave.opens_at <= order.placed_at < max(closes_at, books.wave.closes_at):
-            yield f"3: {order.id} was placed at {order.placed_at}"
+        for at, what in [(order.placed_at, "placed"), *((h.at, h.event) for h in order.history if h.event == "edited")]:
+            if not books.wave.opens_at <= at < max(closes_at, books.wave.closes_at):
+                yield f"3: {order.id} was {what} at {at}"
     if books.wave.status not in ("draft", "published"):
         open_ = [key for key, shard in books.shards.items() if shard["open"]]
         if open_:
@@ -171,35 +173,56 @@ def money(books: Books) -> Broken:
 
 
 def allocation(books: Books) -> Broken:
-    """7: once allocated, each offer's packs are the smaller of supplied and ordered, and each grant is the rule's."""
+    """7: once allocated, each offer's packs are the smaller of supplied and ordered, and each grant is the rule's.
+
+    What comes by tolerance is for those who said so, out of what is left over, and of what they paid.
+    """
     if books.wave.status not in ("allocated", "delivering", "completed") or books.run is None:
         return
-    rules = closing_rules(books)
-    ordered, granted = Counter[str](), Counter[str]()
+    run = closing.from_item(books.run)
+    ordered, granted, by_tolerance = Counter[str](), Counter[str](), Counter[str]()
     at_dropoff: dict[str, Counter[str]] = defaultdict(Counter)
     for order in books.orders.values():
         if order.status not in ("confirmed", "completed"):
             continue
-        by_offer = _sum((line.offer_id, line.allocated or 0) for line in order.lines)
-        for offer_id, packs in _packs(order).items():
-            claim = Claim(order.id, packs, order.placed_at)
-            if rules[offer_id].grant(claim) != by_offer[offer_id]:
-                yield f"7: {order.id} got {by_offer[offer_id]} of {offer_id}, the rule says {rules[offer_id]}"
-        ordered.update(_packs(order))
-        granted.update(by_offer)
-        at_dropoff[order.dropoff_id].update(by_offer)
-    for offer_id, packs in ordered.items():
-        if granted[offer_id] != min(packs, books.supplies.get(offer_id, 0)):
-            yield f"7: {packs} ordered, {books.supplies.get(offer_id)} supplied, {granted[offer_id]} granted"
+        base, further = _granted(order)
+        by_rule, wished = _by_rule(order, books.wave, run)
+        if base != by_rule or further not in (wished, Counter()):
+            yield f"7: {order.id} got {base} and {further}, the rules say {by_rule} and {wished}"
+        if further and order.kept < order.total:
+            yield f"7: {order.id} got {further}, which {order.kept} does not pay for"
+        ordered.update(order.packs_by_offer)
+        granted.update(base)
+        by_tolerance.update(further)
+        at_dropoff[order.dropoff_id].update(order.granted_by_offer)
+    for offer_id in {*ordered, *by_tolerance}:
+        supplied = books.supplies.get(offer_id, 0)
+        if granted[offer_id] != min(ordered[offer_id], supplied):
+            yield f"7: {ordered[offer_id]} ordered, {supplied} supplied, {granted[offer_id]} granted"
+        if granted[offer_id] + by_tolerance[offer_id] > supplied:
+            yield f"7: {supplied} supplied, {granted[offer_id]} granted and {by_tolerance[offer_id]} by tolerance"
     for dropoff_id, opened in books.opened.items():
         if dict(+at_dropoff[dropoff_id]) != opened["packs"]:
             yield f"7: {dropoff_id} expects {opened['packs']}, its orders get {dict(at_dropoff[dropoff_id])}"
 
 
-def closing_rules(books: Books) -> Mapping[str, Any]:
-    from ordering.close_wave import rules_of
+def _granted(order: Order) -> tuple[Counter[str], Counter[str]]:
+    """Return the packs by offer that an order got of what it ordered, and by tolerance."""
+    base = _sum((line.offer_id, line.granted) for line in order.lines if line.quantity)
+    return base, _sum((line.offer_id, line.granted) for line in order.lines if not line.quantity)
 
-    return rules_of(closing._from_item(books.run or {}))
+
+def _by_rule(order: Order, wave: Wave, run: closing.Run) -> tuple[Counter[str], Counter[str]]:
+    """Return the same as the stored rules say it."""
+
+    def grants(rules: Mapping[str, Rule], packs: Mapping[str, int]) -> dict[str, int]:
+        rank = wave.rank(order.institution_id)
+        return {o: rules[o].grant(Claim(order.id, n, order.placed_at, rank)) for o, n in packs.items() if n}
+
+    base = grants(run.rules, order.packs_by_offer)
+    wishes = wishes_of(order, wave, base, run.spare.keys()) if order.tolerant else []
+    further = fulfilled(wishes, grants(run.spare, wanted(wishes)), wave)
+    return Counter(base), _sum((line.offer_id, line.granted) for line in further)
 
 
 def frozen_orders(books: Books) -> dict[str, Any]:
@@ -208,11 +231,7 @@ def frozen_orders(books: Books) -> dict[str, Any]:
 
 
 def _asked(order: Order) -> list[tuple[str, int]]:
-    return [(line.offer_id, line.quantity) for line in order.lines]
-
-
-def _packs(order: Order) -> Counter[str]:
-    return _sum(_asked(order))
+    return [(line.offer_id, line.quantity) for line in order.lines if line.quantity]
 
 
 def _sum(pairs: Iterable[tuple[str, int]]) -> Counter[str]:

@@ -42,7 +42,7 @@ class Closings:
 
     def find(self, wave_id: str) -> Run | None:
         item = self._db.get(self._table, keys.closing(wave_id))
-        return _from_item(item) if item else None
+        return from_item(item) if item else None
 
     def start(self, wave_id: str, step: str, dropoff_ids: Iterable[str]) -> tuple[Run, Put]:
         """Return a new run and the write that begins it; Stale when there is one already."""
@@ -148,7 +148,7 @@ def _to_item(run: Run) -> Item:
     return item | ({"pending": set(run.pending)} if run.pending else {})
 
 
-def _from_item(item: Item) -> Run:
+def from_item(item: Item) -> Run:
     return Run(
         item["wave"],
         item["step"],
