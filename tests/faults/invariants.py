@@ -27,7 +27,8 @@ from lumbung.store.shards import share_of
 from lumbung.store.table import Item
 
 Broken = Iterator[str]
-REGISTERED = ("INSTITUTION", "COOPERATIVE", "DROPOFF", "PROFILE", "PRIVATE")
+REGISTERED = ("INSTITUTION", "COOPERATIVE", "DROPOFF", "PROFILE", "PRIVATE", "MEMBERSHIP", "REQUEST", "DOMAINS")
+LISTED = ("STAFF#", "NIP#", "INVITATION#", "DOMAIN#")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Books:
     transfers: Mapping[str, list[Transfer]]  # by order
     refunds: Mapping[str, list[Refund]]  # by order
     once: frozenset[str]
-    registered: list[Item]  # institutions, cooperatives, drop-offs, people
+    registered: list[Item]  # institutions, cooperatives, drop-offs, people, staff
 
     @property
     def live(self) -> list[Order]:
@@ -68,7 +69,7 @@ def read(wave_id: str) -> Books:
         opened={item["dropoff"]: item for item in of_wave if item.get("kind") == "OPEN"},
         transfers=_by_order(ledger.from_item(item) for item in money if item.get("kind") == "TRANSFER"),
         refunds=_by_order(refunds.from_item(item) for item in money if item.get("kind") == "REFUND"),
-        registered=[item for item in orders + people if item["sk"] in REGISTERED],
+        registered=[i for i in orders + people if i["sk"] in REGISTERED or i["pk"].startswith(LISTED)],
         once=frozenset(_id(item) for item in orders + money if item["pk"].startswith("ONCE#")),
     )
 

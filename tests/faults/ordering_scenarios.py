@@ -1,11 +1,6 @@
-"""Everything that ordering does, each thing at a moment when it has something to do.
-
-A phase brings a world to that moment; its scenarios are single invocations, which may fail at any call and then
-come again, or meet one another. `covers` names the route or the trigger that a scenario shows to be safe.
-"""
+"""Everything that ordering does, each thing at a moment when it has something to do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,26 +9,14 @@ from lumbung.runtime import deps
 from lumbung.store import open_orders
 from lumbung.store.table import to_wire
 from ordering import stream
+from tests.faults import edit_scenarios, staff_scenarios, tolerance_scenarios
 from tests.faults.ordering_world import FROZEN, World
+from tests.faults.scenario import Phase, Scenario, both, cash, of_wave, once, step
+from tests.faults.tolerance_scenarios import LOOKS_AGAIN
 from tests.integration.office import DURING, PIC
 
 QUOTAS = {5: 40, 10: 20}
 OVERDUE_BY_NOW = DURING + timedelta(hours=2, minutes=1)
-LOOKS_AGAIN = FROZEN.replace(minute=10)  # the clock looks for stuck closings every ten minutes
-
-
-@dataclass(frozen=True)
-class Scenario:
-    name: str
-    act: Callable[[World], Any]
-    covers: str | None = None  # None: only met as a rival, covered by its own context
-
-
-@dataclass(frozen=True)
-class Phase:
-    name: str
-    prepare: Callable[[World], Any]
-    scenarios: tuple[Scenario, ...]
 
 
 def draft(world: World) -> None:
@@ -52,7 +35,7 @@ def open_(world: World) -> None:
 
 def called_off(world: World) -> None:
     open_(world)
-    _of_wave("cancellation", {"reason": "Banjir"})(world)
+    of_wave("cancellation", {"reason": "Banjir"})(world)
     world.work({"step": "resume", "wave": world.wave["id"]})
 
 
@@ -88,14 +71,12 @@ def supplied(world: World) -> None:
 
 def tallied(world: World) -> None:
     supplied(world)
-    for n in range(2):
-        _step("tally", n)(world)
+    both("tally")(world)
 
 
 def tied(world: World) -> None:
     tallied(world)
-    for n in range(2):
-        _step("ties", n)(world)
+    both("ties")(world)
 
 
 def handed_out(world: World) -> None:
@@ -126,14 +107,6 @@ def _hand_over(order_id: str) -> None:
     deps.orders().change(order_id, step)
 
 
-def _step(step: str, dropoff: int) -> Callable[[World], Any]:
-    return lambda w: w.work({"step": step, "wave": w.wave["id"], "dropoff": w.dropoffs[dropoff]})
-
-
-def _once(step: str) -> Callable[[World], Any]:
-    return lambda w: w.work({"step": step, "wave": w.wave["id"]})
-
-
 def _stream(world: World) -> None:
     images = [{"wave": world.wave["id"], "dropoff": dropoff_id} for dropoff_id in world.dropoffs]
     records = [{"dynamodb": {"SequenceNumber": i["dropoff"], "NewImage": to_wire(i)}} for i in images]
@@ -155,14 +128,6 @@ def _register(path: str, body: dict[str, Any], method: str = "POST") -> Callable
 
 def _amend(path: str, thing: Callable[[World], str], body: dict[str, Any]) -> Callable[[World], Any]:
     return lambda w: w.post(f"{path}/{thing(w)}", body, key=f"same {sorted(body)}", method="PATCH")
-
-
-def _of_wave(action: str, body: dict[str, Any]) -> Callable[[World], Any]:
-    return lambda w: w.post(f"/v1/waves/{w.wave['id']}/{action}", body, key=action)
-
-
-def _cash(name: str) -> Callable[[World], Any]:
-    return lambda w: w.cash(w.ids[name])
 
 
 COOPERATIVE = {
@@ -212,6 +177,7 @@ PHASES = (
             "PATCH /v1/dropoffs/{dropoff_id}",
         ),
         Scenario("who I am", _register("/v1/me", {"name": "Siti"}, "PUT"), "PUT /v1/me"),
+        Scenario("my number", _register("/v1/me", {"phone": "081298765432"}, "PUT"), "PUT /v1/me"),
         Scenario("who am I", lambda w: w.get("/v1/me"), "GET /v1/me"),
     )),
     Phase("an open wave", open_, (
@@ -224,56 +190,60 @@ PHASES = (
         Scenario("cancel what is paid", lambda w: w.cancel(w.ids["paid"], 1), CANCEL),
         Scenario("cancel what is not paid", lambda w: w.cancel(w.ids["unpaid"], 2), CANCEL),
         Scenario("cancel what is overdue", lambda w: w.cancel(w.ids["overdue"], 0), CANCEL),
+        *edit_scenarios.CHANGES,
         Scenario("the clock", lambda w: w.tick(), CLOCK),
         Scenario("close it now", lambda w: w.close(), CLOSE),
-        Scenario("extend it", _of_wave("extension", {"closes_at": "2020-04-08T09:00:00+07:00"}), f"{WAVE}/extension"),
-        Scenario("plan the next like it", _of_wave("copy", NEXT), f"{WAVE}/copy"),
-        Scenario("call it off", _of_wave("cancellation", {"reason": "Banjir"}), f"{WAVE}/cancellation"),
-        Scenario("pay", _cash("unpaid")),
-        Scenario("pay too late", _cash("overdue")),
+        Scenario("extend it", of_wave("extension", {"closes_at": "2020-04-08T09:00:00+07:00"}), f"{WAVE}/extension"),
+        Scenario("plan the next like it", of_wave("copy", NEXT), f"{WAVE}/copy"),
+        Scenario("call it off", of_wave("cancellation", {"reason": "Banjir"}), f"{WAVE}/cancellation"),
+        Scenario("pay", cash("unpaid")),
+        Scenario("pay too late", cash("overdue")),
     )),
     Phase("a wave called off", called_off, (
-        Scenario("the first drop-off's orders", _step("cancel", 0), "cancel"),
-        Scenario("the last drop-off's orders", _step("cancel", 1), "cancel"),
-        Scenario("resume", _once("resume"), RESUME),
-        Scenario("pay late", _cash("unpaid")),
+        Scenario("the first drop-off's orders", step("cancel", 0), "cancel"),
+        Scenario("the last drop-off's orders", step("cancel", 1), "cancel"),
+        Scenario("resume", once("resume"), RESUME),
+        Scenario("pay late", cash("unpaid")),
     )),
     Phase("a wave that is over", over, (
         Scenario("the clock freezes it", lambda w: w.tick(), CLOCK),
         Scenario("order late", lambda w: w.place(7, 1)),
         Scenario("cancel late", lambda w: w.cancel(w.ids["paid 0"], 0)),
-        Scenario("pay late", _cash("unpaid")),
+        Scenario("pay late", cash("unpaid")),
     )),
     Phase("a frozen wave", frozen, (
-        Scenario("count the first drop-off", _step("aggregate", 0), "aggregate"),
-        Scenario("count the last drop-off", _step("aggregate", 1), "aggregate"),
-        Scenario("resume", _once("resume"), RESUME),
+        Scenario("count the first drop-off", step("aggregate", 0), "aggregate"),
+        Scenario("count the last drop-off", step("aggregate", 1), "aggregate"),
+        Scenario("resume", once("resume"), RESUME),
         Scenario("the clock looks again", lambda w: w.tick(), CLOCK),
-        Scenario("pay late", _cash("unpaid")),
+        Scenario("pay late", cash("unpaid")),
     )),
     Phase("a counted wave", counted, (
         Scenario("confirm supply", lambda w: w.supply(6, 1), SUPPLY),
         Scenario("confirm it otherwise", lambda w: w.supply(5, 1, key="other"), SUPPLY),
-        Scenario("allocate", _once("allocate"), "allocate"),
-        Scenario("resume", _once("resume"), RESUME),
+        Scenario("allocate", once("allocate"), "allocate"),
+        Scenario("resume", once("resume"), RESUME),
     )),
     Phase("a short supply", supplied, (
-        Scenario("tally the first drop-off", _step("tally", 0), "tally"),
-        Scenario("tally the last drop-off", _step("tally", 1), "tally"),
-        Scenario("resume", _once("resume"), RESUME),
+        Scenario("tally the first drop-off", step("tally", 0), "tally"),
+        Scenario("tally the last drop-off", step("tally", 1), "tally"),
+        Scenario("resume", once("resume"), RESUME),
     )),
     Phase("a tallied wave", tallied, (
-        Scenario("ties of the first drop-off", _step("ties", 0), "ties"),
-        Scenario("ties of the last drop-off", _step("ties", 1), "ties"),
-        Scenario("resume", _once("resume"), RESUME),
+        Scenario("ties of the first drop-off", step("ties", 0), "ties"),
+        Scenario("ties of the last drop-off", step("ties", 1), "ties"),
+        Scenario("resume", once("resume"), RESUME),
     )),
     Phase("a decided wave", tied, (
-        Scenario("tell the first drop-off", _step("apply", 0), "apply"),
-        Scenario("tell the last drop-off", _step("apply", 1), "apply"),
-        Scenario("resume", _once("resume"), RESUME),
+        Scenario("tell the first drop-off", step("apply", 0), "apply"),
+        Scenario("tell the last drop-off", step("apply", 1), "apply"),
+        Scenario("resume", once("resume"), RESUME),
     )),
     Phase("goods handed out", handed_out, (
         Scenario("complete it", _stream, "ordering.stream.handler"),
-        Scenario("resume", _once("resume"), RESUME),
+        Scenario("resume", once("resume"), RESUME),
     )),
+    *edit_scenarios.PHASES,
+    *tolerance_scenarios.PHASES,
+    *staff_scenarios.PHASES,
 )  # fmt: skip

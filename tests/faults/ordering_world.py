@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +34,7 @@ from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, Office, a_me
 QUEUE = "ClosingQueue"
 FROZEN = CLOSES + timedelta(hours=2, seconds=41)
 Body = dict[str, Any]
+Accepting = Mapping[int, Mapping[str, Any]]  # by an offer's number: `more`, and `instead` as (number, packs)
 
 
 class Failed(Exception):
@@ -103,17 +104,41 @@ class World:
         self.wave = self.office.wave(dropoff_ids=self.dropoffs, **changes)
         return self.wave
 
-    def place(self, n: int, *packs: int, key: str = "k", dropoff: int | None = None, fresh: bool = True) -> Reply:
-        """Member *n* orders *packs* of the wave's first offers, at the drop-off of their turn."""
+    def place(
+        self, n: int, *packs: int, key: str = "k", dropoff: int | None = None, fresh: bool = True,
+        accepting: Accepting | None = None, by_pic: bool = False,
+    ) -> Reply:  # fmt: skip
+        """Member *n*, or the person in charge for them, orders *packs* of the wave's first offers."""
         if fresh:
             container.fresh(worker)
-        lines = [{"offer_id": o["id"], "quantity": q} for o, q in zip(self.wave["offers"], packs, strict=False) if q]
         place = self.dropoffs[n % len(self.dropoffs) if dropoff is None else dropoff]
+        lines, member = self.lines(packs, accepting), a_member(n)
         body = {"wave_id": self.wave["id"], "dropoff_id": place, "lines": lines, "fulfilment": {"method": "pickup"}}
-        reply = self.post("/v1/orders", body, key=key, by=a_member(n))
+        if by_pic:
+            about = {"name": member.name, "phone": member.phone, "institution_id": self.office.institution}
+            body |= {"on_behalf_of": about}
+        by = PIC if by_pic else member
+        reply = self.post("/v1/orders", body, key=key, by=by)
         if reply.status == 201:
-            self.accepted[reply.json["id"]] = Accepted(reply.json["id"], a_member(n), key, body)
+            self.accepted[reply.json["id"]] = Accepted(reply.json["id"], by, key, body)
         return reply
+
+    def edit(self, order_id: str, n: int, *packs: int, key: str = "e", accepting: Accepting | None = None) -> Reply:
+        """Member *n* changes an order to *packs* of the wave's first offers."""
+        body = {"lines": self.lines(packs, accepting)}
+        return self.post(f"/v1/orders/{order_id}", body, key=key, by=a_member(n), method="PATCH")
+
+    def lines(self, packs: Sequence[int], accepting: Accepting | None = None) -> list[Body]:
+        """Return a request's lines; what is accepted instead is said by the numbers of offers."""
+        offers = [offer["id"] for offer in self.wave["offers"]]
+        lines: list[Body] = []
+        for n, quantity in enumerate(packs):
+            line: Body = {"offer_id": offers[n], "quantity": quantity}
+            if said := (accepting or {}).get(n):
+                instead = [{"offer_id": offers[other], "packs": times} for other, times in said.get("instead", ())]
+                line["tolerance"] = {**said, "instead": instead}
+            lines += [line] if quantity else []
+        return lines
 
     def cancel(self, order_id: str, n: int, key: str = "c") -> Reply:
         return self.post(f"/v1/orders/{order_id}/cancellation", key=key, by=a_member(n))

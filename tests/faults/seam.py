@@ -105,12 +105,13 @@ class Seam:
         return answer if operation == "TransactWriteItems" else self._make(client, operation, params)
 
     def _let_happen(self, fault: Fault) -> None:
-        self._paused = True
+        self._paused, environment = True, dict(os.environ)
         try:
             if fault.rival:
                 fault.rival()
         finally:
             self._paused = False
+            os.environ.update(environment)  # the rival may have been another function
 
 
 @contextmanager
@@ -138,6 +139,11 @@ def seam(
         BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
 
 
+def stride(otherwise: int) -> int:
+    """Return which points are tried: each of so many, or every one with FAULT_STRIDE=1 (`make faults`)."""
+    return int(os.environ.get("FAULT_STRIDE", str(otherwise)))
+
+
 def crash_points(calls: int) -> range:
-    """Return the calls to crash at: each fifth, or every one with FAULT_STRIDE=1 (`make faults`)."""
-    return range(1, calls + 1, int(os.environ.get("FAULT_STRIDE", "5")))
+    """Return the calls to crash at: each fifth, unless `stride` says otherwise."""
+    return range(1, calls + 1, stride(5))
