@@ -1,6 +1,5 @@
 """HTTP: what a member sees and changes about themselves."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -23,12 +22,12 @@ class MeRequest(Request):
     nip: Annotated[str, Field(pattern=r"^\d{18}$")] | None = None
     addresses: Annotated[list[AddressRequest], Field(max_length=10)] | None = None
 
-    def changed(self, known: Person) -> Person:
-        """Return *known* with what the request says; what it does not name stays."""
+    def about(self, person_id: str) -> Person:
+        """Return what the request says of the person, and nothing else."""
         said = {name: getattr(self, name) for name in self.model_fields_set}
         if "addresses" in said:
             said["addresses"] = tuple(address.to_domain() for address in self.addresses or ())
-        return replace(known, **said)
+        return Person(person_id, **said)
 
 
 class MeView(View):
@@ -53,22 +52,22 @@ class MeView(View):
 @routes.get("/v1/me", roles=ANYBODY, returns=MeView)
 def get_me(call: Call) -> MeView:
     """Return the caller as known; at the first call name, phone and e-mail address are kept from the token."""
-    caller = call.caller
-    known = deps.people().get(caller.id)
-    if known is None:
-        known = _from_token(caller)
-        deps.people().keep_first(known)
-    return MeView.of(known, caller.institution_id)
+    return MeView.of(_known(call.caller), call.caller.institution_id)
 
 
 @routes.put("/v1/me", roles=ANYBODY, body=MeRequest, returns=MeView, replay=lambda call, _: get_me(call))
 def put_me(call: Call) -> MeView:
-    request = call.begin(MeRequest)
-    known = deps.people().get(call.caller.id) or _from_token(call.caller)
-    person = request.changed(known)
-    deps.waves().commit(deps.remember(call.once, person.id), deps.people().put(person))
-    return MeView.of(person, call.caller.institution_id)
+    """Change what the request names, and nothing else: two changes at once are both kept."""
+    request, person_id = call.begin(MeRequest), call.caller.id
+    _known(call.caller)
+    said = deps.people().amend(request.about(person_id), request.model_fields_set)
+    deps.waves().commit(deps.remember(call.once, person_id), *said)
+    return get_me(call)
 
 
-def _from_token(caller: Caller) -> Person:
-    return Person(caller.id, caller.name, caller.phone, email=caller.email)
+def _known(caller: Caller) -> Person:
+    known = deps.people().get(caller.id)
+    if known is None:
+        known = Person(caller.id, caller.name, caller.phone, email=caller.email)
+        deps.people().keep_first(known)
+    return known

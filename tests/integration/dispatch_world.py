@@ -83,7 +83,7 @@ class World:
         )  # fmt: skip
         self.orders.append(order)
         person = Person(order.member_id, f"Anggota {number}", f"0811234567{number:02}")
-        self.commit(Put(deps.table("orders"), to_item(order)), deps.people().put(person))
+        self.commit(Put(deps.table("orders"), to_item(order)), *deps.people().introduce(person))
         if courier:
             south = -6.2196 - km / 111.195
             home = Address("Jl. Salemba 4", "31.74.02.1001", "12940", south, 106.83, "Siti", "081298765432")

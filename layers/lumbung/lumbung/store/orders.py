@@ -59,7 +59,7 @@ class Orders:
                 *self._moving((), held.holds, wave, at=order.placed_at),
                 self._people.join(held, wave, name=name, phone=phone, email=email),
                 *([self._people.keep(private)] if private else []),
-                *([self._people.put(person)] if person else []),
+                *(self._people.introduce(person) if person else []),
             ]
             try:
                 self._db.commit(*writes, tries=1, tried=tried + PATIENCE)

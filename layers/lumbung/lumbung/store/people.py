@@ -4,7 +4,7 @@ A participation is a member's part in one wave: live orders, packs per offer (bo
 name, phone and e-mail address that the token carried.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 
@@ -132,8 +132,9 @@ class People:
 
     def keep_first(self, person: Person) -> None:
         """Keep *person* unless they are known already."""
+        known = {name: value for name, value in _profile(person).items() if value}
         with suppress(Stale):
-            self._db.commit(replace(self.put(person), when="attribute_not_exists(pk)"))
+            self._db.commit(Put(self._table, {**keys.person(person.id), **known}, when="attribute_not_exists(pk)"))
 
     def keep_refund_account(self, member_id: str, account: BankAccount) -> Put:
         return Put(self._table, {**keys.refund_account(member_id), **asdict(account)})
@@ -146,17 +147,18 @@ class People:
         item = self._db.get(self._table, keys.person(member_id))
         return _person(item) if item else None
 
-    def put(self, person: Person) -> Put:
-        item = {
-            **keys.person(person.id),
-            "name": person.name,
-            "phone": person.phone,
-            "nip": person.nip,
-            "email": person.email,
-            "institution": person.institution_id,
-            "addresses": [address_item(address) for address in person.addresses] or None,
-        }
-        return Put(self._table, {name: value for name, value in item.items() if value is not None})
+    def introduce(self, person: Person) -> list[Update]:
+        """Return the write of what somebody says about *person*; whatever else is known of them stays."""
+        return self.amend(person, [name for name, value in _profile(person).items() if value])
+
+    def amend(self, person: Person, fields: Collection[str]) -> list[Update]:
+        """Return the write of these *fields* of *person* alone, if they are any; one without a value is forgotten."""
+        said = {name: value for name, value in _profile(person).items() if name in fields}
+        sets = [f"{name} = :{name}" for name, value in said.items() if value]
+        removes = [name for name, value in said.items() if not value]
+        change = " ".join(f"{verb} {', '.join(of)}" for verb, of in (("SET", sets), ("REMOVE", removes)) if of)
+        values = {f":{name}": value for name, value in said.items() if value}
+        return [Update(self._table, keys.person(person.id), change=change, values=values)] if change else []
 
 
 def _counting(packs: Mapping[str, int], wave: Wave) -> tuple[list[str], list[str], Item]:
@@ -191,6 +193,17 @@ def _why_refused(order: Order, wave: Wave, packs: Mapping[str, int], old: Item |
 def _private(item: Item) -> OrderPrivate:
     address = item.get("address")
     return OrderPrivate(item["pk"].partition("#")[2], Address(**address) if address else None, item.get("note"))
+
+
+def _profile(person: Person) -> Item:
+    return {
+        "name": person.name,
+        "phone": person.phone,
+        "nip": person.nip,
+        "email": person.email,
+        "institution": person.institution_id,
+        "addresses": [address_item(address) for address in person.addresses],
+    }
 
 
 def _person(item: Item) -> Person:
