@@ -4,7 +4,7 @@
 2  an accepted order exists       `accepted_orders`
 3  the wave's edge is sharp       `edges`
 4  money is applied exactly once  `money`
-5  no money is dropped            `money`
+5  no money is dropped            `money`, `called_off`
 7  allocation is reproducible     `allocation`
 """
 
@@ -86,6 +86,7 @@ def broken(books: Books, accepted: Iterable[Any], *, frozen: Mapping[str, Any], 
         *accepted_orders(books, accepted),
         *edges(books, frozen, closes_at),
         *money(books),
+        *called_off(books),
         *allocation(books),
     ]
 
@@ -145,7 +146,7 @@ def accepted_orders(books: Books, accepted: Iterable[Any]) -> Broken:
 
 
 def edges(books: Books, frozen: Mapping[str, Any], closes_at: datetime) -> Broken:
-    """3: placed while open; nothing shut is open; and what was frozen is as it was."""
+    """3: placed and changed while open; nothing shut is open; and what was frozen is as it was, if it takes place."""
     for order in books.orders.values():
         for at, what in [(order.placed_at, "placed"), *((h.at, h.event) for h in order.history if h.event == "edited")]:
             if not books.wave.opens_at <= at < max(closes_at, books.wave.closes_at):
@@ -154,7 +155,7 @@ def edges(books: Books, frozen: Mapping[str, Any], closes_at: datetime) -> Broke
         open_ = [key for key, shard in books.shards.items() if shard["open"]]
         if open_:
             yield f"3: the wave is {books.wave.status}, and open are {open_}"
-    for order_id, asked in frozen.items():
+    for order_id, asked in frozen.items() if books.wave.status != "cancelled" else ():
         order = books.orders.get(order_id)
         if order is None or order.status not in ("confirmed", "completed") or _asked(order) != asked:
             yield f"3: {order_id} was frozen with {asked}, and is {order}"
@@ -171,6 +172,15 @@ def money(books: Books) -> Broken:
                 yield f"5: {refund.id} of {order.id} is in no ledger"
         if order.status == "confirmed" and order.kept < order.total:
             yield f"5: {order.id} is confirmed with {order.kept} of {order.total}"
+
+
+def called_off(books: Books) -> Broken:
+    """5: once a wave was called off, nobody has an order in it, and all that was paid is promised back."""
+    if books.run is None or books.run["step"] != "cancelled":
+        return
+    for order in books.orders.values():
+        if order.live or order.kept:
+            yield f"5: the wave was called off, {order.id} is {order.status} and keeps {order.kept}"
 
 
 def allocation(books: Books) -> Broken:

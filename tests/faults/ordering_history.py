@@ -10,17 +10,20 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from lumbung.domain.wave import Wave
 from lumbung.runtime import deps
 from ordering import worker
 from tests.faults import container
 from tests.faults.modes import MODES, RIVAL, Fault
-from tests.faults.ordering_world import FROZEN, QUEUE, Failed, World
+from tests.faults.ordering_world import FROZEN, QUEUE, Accepting, Failed, World
 from tests.faults.seam import seam
 from tests.integration.conftest import Reply
 from tests.integration.office import CLOSES
 
 MEMBERS = 12
-POLICIES = ("first_come", "pro_rata")
+LATER = "2020-04-08T09:00:00+07:00"  # an hour later than was said
+POLICIES = ("first_come", "pro_rata", "equal_rounds")
+ACCEPTING: tuple[Accepting, ...] = ({}, {}, {1: {"instead": [(0, 2)]}}, {0: {"instead": [(1, 1)], "more": 3}})
 Act = Callable[[], Any]
 
 
@@ -40,6 +43,7 @@ class History:
             max_per_member=self.chance.choice((None, *limits)),
             orders_per_member=self.chance.choice((1, 1, 2, None)),
             allocation_policy=self.chance.choice(POLICIES),
+            minimum_weight_g=self.chance.choice((None, None, None, 100_000)),
         )
 
     def live(self, steps: int = 30) -> list[str]:
@@ -57,23 +61,40 @@ class History:
     # -- what may happen
 
     def _something(self) -> tuple[str, Act]:
-        acts = (self._place, self._cancel, self._pay, self._expire, self._repeat, self._close_early)
-        return self.chance.choices(acts, weights=(40, 12, 30, 12, 6, 1))[0]()
+        acts = (
+            self._place, self._edit, self._cancel, self._pay, self._expire, self._repeat, self._close_early,
+            self._extend, self._call_off,
+        )  # fmt: skip
+        return self.chance.choices(acts, weights=(80, 40, 24, 60, 24, 12, 2, 2, 1))[0]()
 
     def _place(self) -> tuple[str, Act]:
         n, key = self.chance.randrange(MEMBERS), self._key()
-        packs = self.chance.choice(((1,), (2,), (1, 1), (0, 2), (11,), (3, 1)))
-        fresh = self.chance.random() < 0.5
+        packs, accepting = self._packs(), self.chance.choice(ACCEPTING)
+        fresh, by_pic = self.chance.random() < 0.5, self.chance.random() < 0.2
 
         def act() -> None:
-            self._must_be_gone(self.world.place(n, *packs, key=key, fresh=fresh), packs)
+            placed = self.world.place(n, *packs, key=key, fresh=fresh, accepting=accepting, by_pic=by_pic)
+            self._must_be_gone(placed, packs)
 
-        return f"member {n} orders {packs}", act
+        return f"{'the PIC for ' if by_pic else ''}member {n} orders {packs} accepting {accepting}", act
+
+    def _edit(self) -> tuple[str, Act]:
+        order, key, packs, accepting = self._some_order(), self._key(), self._packs(), self.chance.choice(ACCEPTING)
+        body = {"lines": self.world.lines(packs, accepting)}
+        return (
+            f"changes {self._name(order)} to {packs}",
+            lambda: order and self._send(order, f"/v1/orders/{order.order_id}", body, key, "PATCH"),
+        )
 
     def _cancel(self) -> tuple[str, Act]:
         order, key = self._some_order(), self._key()
-        by = int(order.member.id.partition("-")[2]) if order else 0
-        return f"cancels {self._name(order)}", lambda: order and self.world.cancel(order.order_id, by, key)
+        return (
+            f"cancels {self._name(order)}",
+            lambda: order and self._send(order, f"/v1/orders/{order.order_id}/cancellation", None, key),
+        )
+
+    def _send(self, order: Any, path: str, body: Any, key: str, method: str = "POST") -> Reply:
+        return self.world.post(path, body, key=key, by=order.member, method=method)
 
     def _pay(self) -> tuple[str, Act]:
         order, key = self._some_order(), self._key()
@@ -89,6 +110,17 @@ class History:
     def _close_early(self) -> tuple[str, Act]:
         key = self._key()
         return "the operator closes", lambda: self.world.close(key)
+
+    def _extend(self) -> tuple[str, Act]:
+        key = self._key()
+        return "the operator extends", lambda: self._of_wave("extension", {"closes_at": LATER}, key)
+
+    def _call_off(self) -> tuple[str, Act]:
+        key = self._key()
+        return "the operator calls it off", lambda: self._of_wave("cancellation", {"reason": "Banjir"}, key)
+
+    def _of_wave(self, action: str, body: Any, key: str) -> Reply:
+        return self.world.post(f"/v1/waves/{self.world.wave['id']}/{action}", body, key=key)
 
     def _supply(self) -> tuple[str, Act]:
         packs, key = (self.chance.randrange(30), self.chance.randrange(6)), self._key()
@@ -142,11 +174,17 @@ class History:
             wave = deps.waves().get(self.world.wave["id"])
             if wave.status == "frozen" and not self.world.frozen:
                 self.world.note_frozen()
-            if wave.status not in ("published", "frozen"):
+            if self._is_over(wave):
                 return
             self._later(20)
             self._step_of_closing()
         self.wrong.append("the wave does not come to its end")
+
+    def _is_over(self, wave: Wave) -> bool:
+        run = deps.closings().find(wave.id)
+        if wave.status == "cancelled":
+            return run is not None and run.step == "cancelled"
+        return wave.status not in ("published", "frozen")
 
     def _step_of_closing(self) -> None:
         message = self.world.aws.take(QUEUE)
@@ -199,6 +237,9 @@ class History:
     def _key(self) -> str:
         self._keys += 1
         return f"key-{self._keys}"
+
+    def _packs(self) -> tuple[int, ...]:
+        return self.chance.choice(((1,), (2,), (1, 1), (0, 2), (11,), (3, 1)))
 
     def _some_order(self) -> Any:
         return self.chance.choice(list(self.world.accepted.values())) if self.world.accepted else None

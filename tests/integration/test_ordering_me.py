@@ -31,8 +31,8 @@ def test_the_token_s_name_and_phone_are_kept_until_they_are_set_by_hand(office: 
     first = office.get("/v1/me", SITI).json
 
     assert first == {
-        "id": "mem-1", "name": "Siti 1", "phone": "+6281234567801", "nip": None, "email": None, "institution_id": "ins_1",
-        "addresses": [],
+        "id": "mem-1", "name": "Siti 1", "phone": "+6281234567801", "nip": None, "email": None,
+        "institution_id": "ins_1", "addresses": [],
     }  # fmt: skip
     changed = put(office, name="Siti Aminah", nip="198503152010122003").json
     assert changed == {**first, "name": "Siti Aminah", "nip": "1985**************"}
