@@ -1,19 +1,14 @@
 """Unpaid orders make room for others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from lumbung.domain.order import Order
 from ordering.ports import Orders, Refunds, Waves, Write
 
 
-def expire_orders(overdue: Iterable[str], *, now: datetime, waves: Waves, orders: Orders, refunds: Refunds) -> int:
-    """Expire the orders whose time is over, and return how many were; their packs can be ordered again."""
-    return sum(expire(order_id, now=now, waves=waves, orders=orders, refunds=refunds) for order_id in overdue)
-
-
 def expire(order_id: str, *, now: datetime, waves: Waves, orders: Orders, refunds: Refunds) -> bool:
-    """Expire one order if it is still unpaid and due: pay against expire has one winner.
+    """Expire an order if it is still unpaid and due: pay against expire has one winner, and its packs are free again.
 
     What it keeps beyond its due is promised back in the same transaction: all, or, where only the difference of
     an edit was not paid and the order is again what it was, whatever of the difference came in.

@@ -24,9 +24,11 @@ from lumbung.domain.wave import Wave
 from lumbung.runtime import deps
 from lumbung.store import closing, ledger, order_items, refunds, waves
 from lumbung.store.shards import share_of
-from lumbung.store.table import Item
+from lumbung.store.table import Database, Item
 
 Broken = Iterator[str]
+Moves = frozenset[tuple[str, datetime, str]]  # order, moment, event
+MOVES = ("placed", "edited")
 REGISTERED = ("INSTITUTION", "COOPERATIVE", "DROPOFF", "PROFILE", "PRIVATE", "MEMBERSHIP", "REQUEST", "DOMAINS")
 LISTED = ("STAFF#", "NIP#", "INVITATION#", "DOMAIN#")
 
@@ -52,8 +54,8 @@ class Books:
         return [order for order in self.orders.values() if order.live]
 
 
-def read(wave_id: str) -> Books:
-    orders, people, money = (list(deps.db().scan(deps.table(name))) for name in ("orders", "people", "payments"))
+def read(wave_id: str, db: Database) -> Books:
+    orders, people, money = (list(db.scan(deps.table(name))) for name in ("orders", "people", "payments"))
     of_wave = [item for item in orders if item["pk"] == f"WAVE#{wave_id}"]
     supplies: Counter[str] = Counter()
     for item in of_wave:
@@ -74,17 +76,17 @@ def read(wave_id: str) -> Books:
     )
 
 
-def broken(books: Books, accepted: Iterable[Any], *, frozen: Mapping[str, Any], closes_at: datetime) -> list[str]:
+def broken(books: Books, accepted: Iterable[Any], *, frozen: Mapping[str, Any], taken: Moves) -> list[str]:
     """Return everything that does not hold, in words.
 
-    *accepted* was answered with 201, *frozen* may not change any more, *closes_at* is what was published: an early
-    closing takes hold shard by shard, so that what arrives while it is under way may still be taken.
+    *accepted* was answered with 201, *frozen* may not change any more. *taken* was there when an early closing was
+    answered: it takes hold shard by shard, and what is written before its answer came before it.
     """
     return [
         *stock(books),
         *participations(books),
         *accepted_orders(books, accepted),
-        *edges(books, frozen, closes_at),
+        *edges(books, frozen, taken),
         *money(books),
         *called_off(books),
         *allocation(books),
@@ -145,12 +147,11 @@ def accepted_orders(books: Books, accepted: Iterable[Any]) -> Broken:
             yield f"2: {order.order_id} was accepted and is not there"
 
 
-def edges(books: Books, frozen: Mapping[str, Any], closes_at: datetime) -> Broken:
+def edges(books: Books, frozen: Mapping[str, Any], taken: Moves) -> Broken:
     """3: placed and changed while open; nothing shut is open; and what was frozen is as it was, if it takes place."""
-    for order in books.orders.values():
-        for at, what in [(order.placed_at, "placed"), *((h.at, h.event) for h in order.history if h.event == "edited")]:
-            if not books.wave.opens_at <= at < max(closes_at, books.wave.closes_at):
-                yield f"3: {order.id} was {what} at {at}"
+    for order_id, at, what in moves(books) - taken:
+        if not books.wave.opens_at <= at < books.wave.closes_at:
+            yield f"3: {order_id} was {what} at {at}"
     if books.wave.status not in ("draft", "published"):
         open_ = [key for key, shard in books.shards.items() if shard["open"]]
         if open_:
@@ -234,6 +235,12 @@ def _by_rule(order: Order, wave: Wave, run: closing.Run) -> tuple[Counter[str], 
     wishes = wishes_of(order, wave, base, run.spare.keys()) if order.tolerant else []
     further = fulfilled(wishes, grants(run.spare, wanted(wishes)), wave)
     return Counter(base), _sum((line.offer_id, line.granted) for line in further)
+
+
+def moves(books: Books) -> Moves:
+    """Return when orders were placed and changed by people."""
+    happened = ((order.id, line) for order in books.orders.values() for line in order.history)
+    return frozenset((order_id, line.at, line.event) for order_id, line in happened if line.event in MOVES)
 
 
 def frozen_orders(books: Books) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from lumbung.domain.order import Order
 from lumbung.runtime import clock, deps
+from lumbung.runtime.batch import NotAll
 from ordering import schedule, stream, worker
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, Office, a_member, office
@@ -243,3 +244,27 @@ def test_a_crash_after_any_call_changes_nothing_in_the_end(office: Office) -> No
         assert run_to_the_end(office, wave, crash_at)["crashes"] == 1
         assert allocated(made) == [4, 2, 0], f"crash at call {crash_at}"
         assert [deps.orders().get(o).refund_decided for o in made] == [0, 55_000, 55_000]
+
+
+def test_what_cannot_be_done_keeps_nothing_else_waiting_and_is_told_in_the_end(
+    office: Office, monkeypatch: Any
+) -> None:
+    closing, open_ = office.wave(), office.wave(name="Gelombang II", closes_at="2020-04-09T08:00:00+07:00",
+                                                payment_due_at="2020-04-09T10:00:00+07:00")  # fmt: skip
+    sell(office, closing, 2)
+    late = [office.order(open_, member=a_member(n), key="unpaid").json["id"] for n in (5, 6, 7)]
+    change = deps.orders().change
+
+    def broken(order_id: str, step: Any) -> Any:
+        if order_id == late[1]:
+            raise ValueError("a bug")
+        return change(order_id, step)
+
+    monkeypatch.setattr(deps.orders(), "change", broken)
+    clock.use(lambda: FROZEN)
+
+    with pytest.raises(NotAll, match=late[1]):
+        schedule.handler({"time": FROZEN.isoformat()}, None)
+
+    assert [deps.orders().get(id_).status for id_ in late] == ["expired", "placed", "expired"]
+    assert deps.waves().get(closing["id"]).status == "frozen"

@@ -1,4 +1,4 @@
-"""Batches from queues and streams: a record that fails is reported, and does not fail its neighbours."""
+"""Batches from queues, streams and the clock: what fails is reported, and does not fail its neighbours."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -11,6 +11,22 @@ from lumbung.store.table import Item, from_wire
 
 T = TypeVar("T")
 Failures = dict[str, list[dict[str, str]]]
+
+
+class NotAll(Exception):
+    """Some of what was due was not looked after, though each was tried: the log says why."""
+
+
+def each(ids: Iterable[str], handle: Callable[[str], bool], failed: list[str]) -> int:
+    """Hand each of *ids* to *handle*, and return for how many it did something; *failed* gets those that raised."""
+    done = 0
+    for id_ in ids:
+        try:
+            done += handle(id_)
+        except Exception as error:  # noqa: BLE001 - a bug in one must not keep the others waiting; raised in the end
+            _log(error, id_)
+            failed.append(id_)
+    return done
 
 
 def messages(event: dict[str, Any], handle: Callable[[dict[str, Any]], None]) -> Failures:
