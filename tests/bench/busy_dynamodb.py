@@ -51,6 +51,7 @@ class Simulation:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
         self._yielded = Semaphore(0)
+        self._raised: list[Exception] = []
 
     def at(self, moment: float, act: Callable[[], None]) -> None:
         heapq.heappush(self._events, (moment, next(self._order), act))
@@ -59,7 +60,10 @@ class Simulation:
         """Run *process* until it waits for the first time; call it from an event."""
 
         def whole() -> None:
-            process()
+            try:
+                process()
+            except Exception as error:  # noqa: BLE001 - raised by `run`: a thread would die of it, and all others wait
+                self._raised.append(error)
             self._yielded.release()
 
         Thread(target=whole, daemon=True).start()
@@ -81,6 +85,8 @@ class Simulation:
         while self._events:
             self.now, _, act = heapq.heappop(self._events)
             act()
+            if self._raised:
+                raise self._raised[0]
 
     def around(self, median: float, spread_p99: float) -> float:
         return median * spread_p99 ** (self.chance.gauss(0, 1) / 2.326)

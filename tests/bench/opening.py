@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lumbung.domain.errors import ProviderUnavailable, SoldOut
+from lumbung.domain.tariff import Tariff
 from lumbung.domain.wave import Draft, Offer, Wave
 from lumbung.store.orders import Orders
 from lumbung.store.people import People
@@ -128,7 +129,9 @@ def _order(n: int, wave: Wave, container: Container, simulation: Simulation, res
     began, container.tries = simulation.now, 0
     at = OPENS + timedelta(seconds=simulation.now)
     try:
-        place_order(draft, at=at, waves=container.waves, orders=container.orders, name="Siti", phone="+62812")
+        place_order(
+            draft, at=at, tariff=Tariff(), waves=container.waves, orders=container.orders, name="Siti", phone="+62812"
+        )
     except SoldOut:
         result.sold_out += 1
         return
