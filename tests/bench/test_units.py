@@ -29,15 +29,18 @@ def world() -> Iterator[World]:
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.parametrize("products", [1, 2, 5])
-def test_an_order_is_one_call_of_four_units_and_two_for_each_product(world: World, products: int) -> None:
+@pytest.mark.parametrize(
+    ("products", "larger"),
+    [(1, 0), (2, 0), pytest.param(5, 2, id="5: more than 1 KB")],
+)
+def test_an_order_is_one_call_of_four_units_and_two_for_each_product(world: World, products: int, larger: int) -> None:
     with seam() as calls:
         placed = world.place(products, *[1] * products, fresh=False)
 
     print(f"{products} products: {len(calls.calls)} call, {calls.write_units:g} write units, {INDEXES} for indexes")
     assert placed.status == 201
     assert calls.calls == ["TransactWriteItems"]
-    assert calls.write_units == 4 + 2 * products + INDEXES
+    assert calls.write_units == 4 + 2 * products + larger + INDEXES
     assert calls.read_units == 0
 
 
