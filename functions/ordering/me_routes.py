@@ -62,7 +62,7 @@ def put_me(call: Call) -> MeView:
     _known(call.caller)
     said = deps.people().amend(request.about(person_id), request.model_fields_set)
     deps.waves().commit(deps.remember(call.once, person_id), *said)
-    return get_me(call)
+    return MeView.of(_known(call.caller), call.caller.institution_id)
 
 
 def _known(caller: Caller) -> Person:
