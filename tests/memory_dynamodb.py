@@ -73,7 +73,6 @@ class MemoryDynamoDB:
         if index := q.get("IndexName"):
             hash_key, range_key, keys_only = self._indexes[TableName][index]
             keys = (hash_key, range_key)
-        partition = _partition(q)
         rows = [
             row
             for row in self._candidates(TableName, q)
@@ -145,13 +144,6 @@ class MemoryDynamoDB:
 
 def _key(item: Item) -> Key:
     return item["pk"], item["sk"]
-
-
-def _partition(query: Item) -> Any:
-    """Return the hash key that is asked for: a key condition begins with it."""
-    name = re.match(r"#\w+ = :(\w+)", query["KeyConditionExpression"])
-    assert name, "a key condition begins with its hash key"
-    return from_wire(query["ExpressionAttributeValues"])[f":{name[1]}"]
 
 
 def _refused(code: str, message: str, **more: Any) -> ClientError:
