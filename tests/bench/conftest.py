@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.engine import Engine
 from lumbung.runtime import clock
-from tests.integration.conftest import call, create, forget_collaborators, template
+from tests.integration.conftest import call, create, forget_collaborators, template, use_environments
 from tests.integration.office import Office, an_office
 
 
@@ -23,7 +23,7 @@ def real_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             monkeypatch.setenv(f"AWS_{name}", value)
         monkeypatch.setenv("AWS_ENDPOINT_URL", engine.url)
         forget_collaborators()
-        create(template()["Resources"], monkeypatch)
+        use_environments(create(template()["Resources"]), monkeypatch)
         yield an_office(call)
         forget_collaborators()
         clock.use(None)

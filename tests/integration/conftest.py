@@ -93,7 +93,7 @@ class Aws:
     """What the template declares, made once; `empty` brings it back to how it was made."""
 
     def __init__(self, resources: dict[str, Any]) -> None:
-        self.environments = _create(resources)
+        self.environments = create(resources)
         for table in _backend(dynamodb_backends).tables.values():
             table.stream_shard = None  # moto copies all records with every transaction, and nothing here reads them
         self._tables = copy.deepcopy(_backend(dynamodb_backends).tables)
@@ -118,7 +118,7 @@ def _backend(backends: Any) -> Any:
     return backends["123456789012"]["ap-southeast-3"]
 
 
-def _create(resources: dict[str, Any]) -> dict[str, dict[str, str]]:
+def create(resources: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Make the template's tables, queues and secrets, and return the environment of each handler."""
     session = SESSION
     dynamodb, sqs = session.create_client("dynamodb"), session.create_client("sqs")
