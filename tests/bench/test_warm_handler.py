@@ -25,7 +25,8 @@ def test_the_handler_against_its_transaction_alone(real_office: Office) -> None:
     numbers = count()
 
     def handler() -> None:
-        member = Caller(f"warm-{next(numbers)}", frozenset({"member"}), None, "Siti", "+628123456789")
+        n = next(numbers)
+        member = Caller(f"warm-{n}", frozenset({"member"}), None, "Siti", f"+62812{n:08d}")
         assert real_office.order(wave, member=member).status == 201
 
     handler()
