@@ -145,5 +145,5 @@ def stride(otherwise: int) -> int:
 
 
 def crash_points(calls: int) -> range:
-    """Return the calls to crash at: each fifth, unless `stride` says otherwise."""
-    return range(1, calls + 1, stride(5))
+    """Return the calls to crash at: each twentieth, unless `stride` says otherwise."""
+    return range(1, calls + 1, stride(20))
