@@ -41,7 +41,7 @@ lint: setup
 types: setup
 	.venv/bin/mypy
 
-faults: setup ## the long fault histories: a crash at every call, not at each fifth
+faults: setup ## the long fault histories: a crash at every call, not at each twentieth
 	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
 
 torture: setup ## lives of waves at random, with faults and rivals, as many as wanted (SEED=1 HISTORIES=10000)

@@ -64,7 +64,7 @@ def cut_off(catalog: Catalog, run_id: str, crash_at: int | None) -> Seam:
 def test_a_crash_at_any_call_of_a_run_changes_nothing_in_the_end(
     catalog: Catalog, simulator: FeedSimulator, source: str
 ) -> None:
-    """A crash before a call is a crash after the one before it. `make faults` takes every call, not each fifth."""
+    """A crash before a call is a crash after the one before it. `make faults` takes every call, not each twentieth."""
     SERVE[source](simulator, PACKS)
     catalog.sync(source)
     SERVE[source](simulator, AFTER)

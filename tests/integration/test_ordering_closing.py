@@ -228,7 +228,7 @@ def run_to_the_end(office: Office, wave: dict[str, Any], crash_at: int | None) -
 
 
 def test_a_crash_after_any_call_changes_nothing_in_the_end(office: Office) -> None:
-    """A crash before a call is a crash after the one before it. `make faults` takes every call, not each fifth."""
+    """A crash before a call is a crash after the one before it. `make faults` takes every call, not each twentieth."""
     wave = office.wave()
     made = sell(office, wave, 4, 3, 1)
     sold = Snapshot()
