@@ -13,9 +13,9 @@ from html import escape
 
 from lumbung.domain.order import COURIER, Order, OrderLine
 from lumbung.domain.people import Person
+from lumbung.domain.spreadsheet import harmless
 
 SHOWN = ("allocated", "at_dropoff", "dispatched", "collected", "delivered")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 METHODS = {"pickup": "diambil", COURIER: "kurir"}
 HEAD = ("No", "Nama", "Telepon", "Pesanan", "Barang", "Kemasan", "Berat (kg)", "Cara", "Status", "Tanda tangan")
 STYLE = (
@@ -68,16 +68,6 @@ def as_csv(found: Sequence[Row]) -> str:
     for line, count in totals(found):
         sheet.writerow(["", "Jumlah", "", "", harmless(line.name), count, f"{line.weight_g * count / 1000:g}"])
     return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return *cell* as text also for a spreadsheet that would take it for a formula.
-
-    =1+1         '=1+1
-    +62811       '+62811
-    Budi         Budi
-    """
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def as_html(found: Sequence[Row], *, title: str) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from lumbung.domain.capacity import of_orders
 from lumbung.domain.errors import InvalidState, NotFound
 from lumbung.domain.people import COOPERATIVE, OPERATOR
+from lumbung.domain.spreadsheet import harmless
 from lumbung.domain.wave import Wave
 from lumbung.runtime import deps, deps_ordering
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from ordering.confirm_supply import confirm_supply
 from ordering.report_wave import Report, Sums, report_wave
-from ordering.spreadsheet import harmless
 from ordering.wave_schemas import DemandLine, DemandSum, DemandView, StockLine, StockView, SupplyRequest, WarningView
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)

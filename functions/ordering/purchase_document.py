@@ -10,8 +10,8 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from lumbung.domain.purchase_order import PurchaseLine, PurchaseOrder
+from lumbung.domain.spreadsheet import harmless
 from lumbung.domain.wave import Wave
-from ordering.spreadsheet import harmless
 
 HEAD = ("No", "Titik ambil", "Alamat", "Barang", "Kemasan", "Berat (kg)", "Harga (Rp)", "Nilai (Rp)")
 WORDS = 4  # columns of words; numbers follow

@@ -11,9 +11,9 @@ from html import escape
 
 from lumbung.domain.moments import rfc3339
 from lumbung.domain.settlement import Payout, Settlement
+from lumbung.domain.spreadsheet import harmless
 
 HEAD = ("Uraian", "Kemasan", "Berat (kg)", "Harga (Rp)", "Jumlah (Rp)")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STYLE = (
     "body{font:12px sans-serif}table{border-collapse:collapse;width:100%}td,th{border:1px solid #000;padding:4px 6px;"
     "text-align:right}td:first-child,th:first-child{text-align:left}tr{break-inside:avoid}@page{size:A4;margin:15mm}"
@@ -58,7 +58,7 @@ class Statement:
         sheet = csv.writer(text)
         sheet.writerow(HEAD)
         for label, *numbers in self.rows():
-            sheet.writerow([_harmless(label), *("" if number is None else number for number in numbers)])
+            sheet.writerow([harmless(label), *("" if number is None else number for number in numbers)])
         return text.getvalue()
 
     def as_html(self) -> str:
@@ -82,7 +82,3 @@ def _shown(cell: str | int | None) -> str:
     if isinstance(cell, int):
         return f"{cell:,}".replace(",", ".")
     return escape(cell or "")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -7,6 +7,7 @@ import pytest
 
 from dispatch import manifest
 from lumbung.domain.people import Person
+from lumbung.domain.spreadsheet import FORMULA
 from tests.unit.dispatch.fakes import an_order
 
 
@@ -37,7 +38,7 @@ def test_the_totals_are_what_lies_on_the_floor():
 def test_no_name_is_a_formula_in_a_spreadsheet(name):
     sheet = list(csv.reader(io.StringIO(manifest.as_csv(rows(name)))))
 
-    assert all(not cell.startswith(manifest.FORMULA) for line in sheet for cell in line)
+    assert all(not cell.startswith(FORMULA) for line in sheet for cell in line)
     assert sheet[1][1] == f"'{name}"
 
 
