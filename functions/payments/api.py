@@ -1,4 +1,4 @@
-"""HTTP entry point: payment instructions, cash, remittances, refunds, settlements, the ledger."""
+"""HTTP entry point: payment instructions, cash, remittances, refunds, settlements, the ledger, deductions."""
 
 from typing import Any
 
@@ -6,12 +6,14 @@ from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 from payments import (
     cash_routes,
+    consent_routes,
     ledger_routes,
     payment_routes,
     refund_account_routes,
     refund_routes,
     settlement_routes,
     statement_routes,
+    tpp_routes,
 )
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
@@ -23,6 +25,8 @@ for part in (
     settlement_routes,
     statement_routes,
     ledger_routes,
+    consent_routes,
+    tpp_routes,
 ):
     api.include(part.routes)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from lumbung.domain.errors import InvalidState, ProviderUnavailable, Stale
+from lumbung.domain.errors import InvalidState, LimitExceeded, ProviderUnavailable, Stale
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
 from lumbung.domain.payment import EARLIER_THAN_ORDER, QRIS, QRIS_LIMIT, TOO_LATE_TO_ASK, Payment, ProviderState
@@ -91,7 +91,7 @@ def _charge(
         return provider.charge(payment, now=now)
     except ProviderUnavailable:
         return None
-    except InvalidState:
+    except (InvalidState, LimitExceeded):
         payments.commit(payments.save(payment.never_reached()))
         raise
 

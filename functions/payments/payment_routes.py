@@ -3,11 +3,13 @@
 from functools import partial
 from typing import Any
 
+from lumbung.domain.payment import TPP
 from lumbung.domain.people import MEMBER, OPERATOR, PIC
 from lumbung.runtime import clock, deps, deps_payments
 from lumbung.runtime.http import Api, Call
 from payments.ask_for_payment import ask_for_payment
 from payments.begin_attempt import Wish
+from payments.consent_to_deduct import may_deduct
 from payments.schemas import PaymentList, PaymentRequest, PaymentView
 from payments.settle_payment import settle_payment
 from payments.visible import order_to_pay, order_to_see
@@ -24,8 +26,10 @@ def payment_view(call: Call, payment_id: str) -> PaymentView:
     roles=(MEMBER, PIC), body=PaymentRequest, returns=PaymentView, status=201, replay=payment_view,
 )  # fmt: skip
 def post_payment(call: Call, order_id: str) -> PaymentView:
-    order_to_pay(call.caller, order_id, orders=deps.orders(), dropoffs=deps.dropoffs())
+    order = order_to_pay(call.caller, order_id, orders=deps.orders(), dropoffs=deps.dropoffs())
     request = call.begin(PaymentRequest)
+    if request.method == TPP:
+        may_deduct(call.caller, order, at=call.at, consents=deps_payments.consents())
     payment = ask_for_payment(
         order_id,
         Wish(call.new_id("pay_"), request.method, request.bank),

@@ -22,7 +22,7 @@ Number = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9
 
 
 class PaymentRequest(Request):
-    method: Literal["virtual_account", "qris", "gopay"]
+    method: Literal["virtual_account", "qris", "gopay", "tpp"]
     bank: Annotated[Bank | None, Field(validate_default=True)] = None
 
     @field_validator("bank")
@@ -31,7 +31,7 @@ class PaymentRequest(Request):
         method = info.data.get("method")
         if method == "virtual_account" and bank is None:
             raise ValueError("wajib diisi untuk virtual_account")
-        if method in ("qris", "gopay") and bank is not None:
+        if method in ("qris", "gopay", "tpp") and bank is not None:
             raise ValueError(f"tidak berlaku untuk {method}")
         return bank
 

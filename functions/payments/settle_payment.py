@@ -113,7 +113,7 @@ class _Entry:
     def _money(self, move: Move) -> Money:
         return Money(
             amount=move.amount,
-            account=ledger.gateway(self._before.provider),
+            account=self._state.account or ledger.gateway(self._before.provider),
             method=self._before.method,
             cause=f"{self._before.id}:{move.number}",
             at=self.moved_at if move.kind == "received" else self._now,

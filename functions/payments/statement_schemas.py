@@ -8,6 +8,8 @@ from lumbung.domain.statement import Entry, Statement
 from lumbung.runtime.schema import Note, Request, Utc, View
 from payments.schemas import Page
 
+BOOKED_AGAINST = r"^(suspense|write_off|provider_fees|gateway:[a-z0-9_]{1,32}|tpp:[a-z0-9_]{1,64})$"
+
 
 class StatementRequest(Request):
     """`content` is the file as text."""
@@ -20,9 +22,7 @@ class ResolutionRequest(Request):
     """`account`: where a bank's line is booked against, if it is to be booked."""
 
     reason: Annotated[Note, Field(min_length=1)]
-    account: Annotated[str | None, Field(pattern=r"^(suspense|write_off|provider_fees|gateway:[a-z0-9_]{1,32})$")] = (
-        None
-    )
+    account: Annotated[str | None, Field(pattern=BOOKED_AGAINST)] = None
 
 
 class BadLineView(View):

@@ -8,6 +8,7 @@ from datetime import datetime
 CHART: Mapping[str, tuple[str, str]] = {
     "gateway:": ("asset", "money that a payment provider has collected and not yet paid out"),
     "pic:": ("asset", "cash in the hands of the persons in charge of a drop-off"),
+    "tpp:": ("asset", "deducted from allowances of an institution's staff, not yet transferred by its treasurers"),
     "bank": ("asset", "the programme's bank account"),
     "claim:": ("asset", "to be got back from who is liable for a refund: a drop-off's persons in charge, a courier"),
     "unearned:": ("liability", "paid by members of a wave, goods not yet received"),
@@ -42,6 +43,10 @@ def pic(dropoff_id: str) -> str:
 
 def unearned(wave_id: str) -> str:
     return f"unearned:{wave_id}"
+
+
+def tpp(institution_id: str) -> str:
+    return f"tpp:{institution_id}"
 
 
 def cooperative(cooperative_id: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-VIRTUAL_ACCOUNT, QRIS, GOPAY, CASH = "virtual_account", "qris", "gopay", "cash"
-METHODS = (VIRTUAL_ACCOUNT, QRIS, GOPAY)  # that a provider serves
+VIRTUAL_ACCOUNT, QRIS, GOPAY, TPP, CASH = "virtual_account", "qris", "gopay", "tpp", "cash"
+METHODS = (VIRTUAL_ACCOUNT, QRIS, GOPAY, TPP)  # that a provider serves
 BANKS = ("bca", "bni", "bri", "permata", "cimb", "mandiri")
 WITH_MONEY = ("settled", "partially_refunded", "refunded")
 
@@ -25,7 +25,10 @@ QRIS_LIMIT = 10_000_000  # rupiah in one QRIS payment (protocols, D)
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """What a provider answers when asked about a payment. `returned`: rupiah given back, by refund key."""
+    """What a provider answers when asked about a payment. `returned`: rupiah given back, by refund key.
+
+    `account`: where its money lies, if not on the account of its provider.
+    """
 
     status: str
     amount: int
@@ -33,6 +36,7 @@ class ProviderState:
     returned: Mapping[str, int] = field(default_factory=dict)
     settled_at: datetime | None = None
     instructions: Mapping[str, str] = field(default_factory=dict)
+    account: str | None = None
 
     @property
     def has_money(self) -> bool:
@@ -153,11 +157,15 @@ class Payment:
         now = replace(
             self,
             received=state.amount,
-            suspended=state.amount != self.amount,
+            suspended=not self._expects(state.amount),
             settled_at=state.settled_at or at,
             moves=number,
         )
         return now, Move("received", amount, number)
+
+    def _expects(self, amount: int) -> bool:
+        """Whether that can be booked to the order: of an allowance also a part, since the rest is paid another way."""
+        return amount == self.amount or (self.method == TPP and amount < self.amount)
 
     def _lose(self, amount: int) -> tuple["Payment", Move]:
         number = self.moves + 1

@@ -40,8 +40,8 @@ class Result:
 
 
 def is_money(account: str) -> bool:
-    """Whether an account holds real money: at a provider, in somebody's hands, in the bank."""
-    return account == ledger.BANK or account.startswith(("gateway:", "pic:"))
+    """Whether an account holds real money: at a provider, in somebody's hands, with a treasurer, in the bank."""
+    return account == ledger.BANK or account.startswith(("gateway:", "pic:", "tpp:"))
 
 
 def paid(transfers: Iterable[Transfer]) -> int:

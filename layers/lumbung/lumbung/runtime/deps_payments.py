@@ -1,14 +1,17 @@
 """What only payments uses."""
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.payment_provider import PaymentProvider, Providers, serving
+from lumbung.providers import workbook
 from lumbung.providers.midtrans import Midtrans
 from lumbung.providers.snap import Snap
+from lumbung.providers.tpp import Tpp
 from lumbung.providers.xendit import Xendit
 from lumbung.providers.xendit_invoice import XenditInvoices
 from lumbung.runtime import clock, deps
@@ -17,7 +20,9 @@ from lumbung.store import ledger as ledger_store
 from lumbung.store.accounts import Accounts
 from lumbung.store.bills import Bills
 from lumbung.store.bookings import Bookings
+from lumbung.store.consents import Consents
 from lumbung.store.decisions import Decisions
+from lumbung.store.deductions import Deductions
 from lumbung.store.due import Due
 from lumbung.store.events import Events
 from lumbung.store.incidents import Incidents
@@ -88,6 +93,21 @@ def snap() -> Snap:
 
 
 @cache
+def tpp() -> Tpp:
+    return Tpp(deductions(), consents(), owner=lambda order_id: deps.orders().get(order_id).member_id)
+
+
+@cache
+def consents() -> Consents:
+    return Consents(deps.db(), deps.table("people"))
+
+
+@cache
+def deductions() -> Deductions:
+    return Deductions(deps.db(), deps.table("payments"), consents())
+
+
+@cache
 def bills() -> Bills:
     return Bills(deps.db(), deps.table("payments"))
 
@@ -108,6 +128,8 @@ def _provider(name: str) -> PaymentProvider:
             return xendit_invoices()
         case "snap":
             return snap()
+        case "tpp":
+            return tpp()
     raise RuntimeError(f"there is no payment provider {name}")
 
 
@@ -179,6 +201,10 @@ def reconciliations() -> Reconciliations:
 def programme_fee_bp() -> int:
     """Return the programme's fee on goods, in hundredths of a per cent."""
     return int(os.environ["PROGRAMME_FEE_BP"])
+
+
+def as_workbook(title: str, rows: Iterable[Sequence[str | int]]) -> bytes:
+    return workbook.write(title, rows)
 
 
 def post(transfer: Transfer) -> Put:

@@ -157,7 +157,12 @@ class Call:
 
     def begin_text(self) -> str:
         """As `begin`, for a body that is no JSON."""
-        return self._begin(self._raw_body)
+        return self._begin(lambda: self.text)
+
+    @property
+    def text(self) -> str:
+        """The body as it was sent."""
+        return self._raw_body()
 
     def _begin(self, read: Callable[[], Body]) -> Body:
         self._once = Once(
@@ -271,13 +276,13 @@ class Api:
     def _add(self, route: Route) -> None:
         self.routes.append(route)
 
-        def answer(**path: str) -> Response[str]:
+        def answer(**path: str) -> Response[Any]:
             event = self._resolver.current_event.raw_event
             return self._answer(route, Call(event, route, self._secret, self._earlier), path)
 
         self._resolver.route(route.path.replace("{", "<").replace("}", ">"), route.method)(answer)
 
-    def _answer(self, route: Route, call: Call, path: dict[str, str]) -> Response[str]:
+    def _answer(self, route: Route, call: Call, path: dict[str, str]) -> Response[Any]:
         try:
             answer = self._replayable(route, call, path)
         except problems.ANSWERED as refused:
@@ -322,14 +327,14 @@ def _as_answer(result: Any) -> Answer:
     return result if isinstance(result, Answer) else Answer(result)
 
 
-def _response(answer: Answer, route: Route, call: Call) -> Response[str]:
+def _response(answer: Answer, route: Route, call: Call) -> Response[Any]:
     status = answer.status or route.status
     headers = {"X-Request-Id": call.request_id, **answer.headers}
     if answer.replayed:
         headers["Idempotency-Replayed"] = "true"
-    body = answer.body if isinstance(answer.body, str) else _to_json(answer.body)
+    body = answer.body if isinstance(answer.body, str | bytes) else _to_json(answer.body)
     if route.cache_s is not None and status == 200:
-        tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+        tag = f'"{hashlib.sha256(body if isinstance(body, bytes) else body.encode()).hexdigest()[:32]}"'
         headers |= {"ETag": tag, "Cache-Control": f"public, max-age={route.cache_s}"}
         if tag in (call.header("if-none-match") or ""):
             return Response(304, JSON, "", headers)

@@ -22,6 +22,8 @@ people      person             PERSON#member            PROFILE             its 
             participation      PERSON#member            WAVE#wave           its person's partition
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
+            consent to deduct  PERSON#member            TPP                 its person's partition
+            … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
             past membership    PERSON#member            MEMBERSHIP#n        its person's partition
             tries of a code    PERSON#member            TRIES               -
@@ -49,6 +51,9 @@ payments    transfer           TRANSFER#transfer        TRANSFER            by_d
             remittance         REMITTANCE#remittance    REMITTANCE          by_list (drop-off, by time)
             settlement         SETTLEMENT#settlement    SETTLEMENT          by_list (cooperative)
             payout             PAYOUT#payout            PAYOUT              -
+            deduction          DEDUCTION#payment        DEDUCTION           by_list (its unit's, claimed, by time)
+            batch of them      BATCH#batch              BATCH               by_list (all, by time)
+            line of a batch    BATCH#batch              LINE#payment        its batch's partition
             statement          STATEMENT#statement      STATEMENT           -
             statement's file   STATEMENT#statement      FILE                -
             statement's line   LINE#line                LINE                by_list (nothing explains it, by time)
@@ -194,6 +199,14 @@ def order_private(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PRIVATE"}
 
 
+def tpp_consent(member_id: str) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": "TPP"}
+
+
+def tpp_consent_as_it_was(member_id: str, version: int) -> Key:
+    return {"pk": f"PERSON#{member_id}", "sk": f"TPP#{version:06d}"}
+
+
 def membership(member_id: str) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": "MEMBERSHIP"}
 
@@ -313,6 +326,23 @@ def settlement(settlement_id: str) -> Key:
 
 def payout(payout_id: str) -> Key:
     return _only("PAYOUT", payout_id)
+
+
+def deduction(payment_id: str) -> Key:
+    return _only("DEDUCTION", payment_id)
+
+
+def deductions_of(institution_id: str, unit: str) -> str:
+    """The `list_key` under which `by_list` lists what a unit's treasurer is to be asked for."""
+    return f"DEDUCTION#{institution_id}#{unit}"
+
+
+def batch(batch_id: str) -> Key:
+    return _only("BATCH", batch_id)
+
+
+def batch_line(batch_id: str, payment_id: str) -> Key:
+    return {"pk": f"BATCH#{batch_id}", "sk": f"LINE#{payment_id}"}
 
 
 def statement(statement_id: str) -> Key:

@@ -130,6 +130,11 @@ class People:
         found = self._db.get_many(self._table, [keys.person(member_id) for member_id in member_ids])
         return {item["pk"].partition("#")[2]: item["name"] for item in found if "name" in item}
 
+    def profiles(self, member_ids: Iterable[str]) -> dict[str, Person]:
+        """Return who is known, by member id, as they themselves said."""
+        found = self._db.get_many(self._table, [keys.person(member_id) for member_id in member_ids])
+        return {person.id: person for person in map(_person, found)}
+
     def keep_first(self, person: Person) -> None:
         """Keep *person* unless they are known already."""
         known = {name: value for name, value in _profile(person).items() if value}
