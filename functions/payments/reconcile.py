@@ -27,6 +27,7 @@ from lumbung.domain.reconciliation import (
     check_till,
     check_unearned,
     recount,
+    with_treasurers,
 )
 from lumbung.domain.refund import Refund
 from lumbung.domain.settlement import Settlement
@@ -98,7 +99,8 @@ def reconcile_wave(wave: Wave, books: Books) -> Result:
 
 def check_ledger(balances: Balances, transfers: Iterable[Transfer]) -> Result:
     """Hold the projected *balances* against all *transfers*, recounted."""
-    return Result(tuple(check_accounts(balances, recount(transfers))))
+    counted = recount(transfers)
+    return Result(tuple(check_accounts(balances, counted)), tuple(with_treasurers(counted)))
 
 
 def check_provider(payments: Iterable[Payment], provider: Provider, *, now: datetime, at_most: int) -> Result:

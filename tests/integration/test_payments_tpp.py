@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from lumbung.domain.errors import LimitExceeded, Stale
+from lumbung.domain.errors import AlreadyDone, LimitExceeded, Stale
 from lumbung.domain.people import Person
 from lumbung.runtime import clock, deps, deps_payments
-from payments import api
+from payments import api, schedule
 from tests.integration.conftest import Reply, call
-from tests.integration.faults import Snapshot, crash_points, rival, seam
+from tests.integration.faults import Snapshot, crash_points, rival, rival_points, seam
 from tests.integration.office import CLOSES, OPERATOR, PIC, a_member, office
 from tests.integration.payments_world import MIDTRANS_ALONE, World, serve_by, world
 
@@ -183,6 +183,38 @@ def test_a_claim_is_refused_by_the_store_above_the_limit_and_under_another_versi
         deps_payments.deductions().claim(replace(more, amount=1), replace(held, version=2))
 
 
+def test_a_consent_is_changed_from_what_it_was_read_as(tpp: World) -> None:
+    consent(tpp)
+    read = deps_payments.consents().find("mem-1")
+    assert read
+    consent(tpp, key="meanwhile")
+
+    for late in (read, read.withdraw(at=clock.now())):
+        with pytest.raises(Stale):
+            deps_payments.consents().commit(deps_payments.consents().change(late)[0])
+
+
+def test_a_deduction_is_changed_from_what_it_was_read_as(tpp: World) -> None:
+    consent(tpp)
+    _, payment = a_claim(tpp)
+    store = deps_payments.deductions()
+    claimed = store.find(payment)
+    assert claimed
+
+    with pytest.raises(Stale):  # under another version of its consent
+        store.hand_over(replace(claimed, consent=2), claimed.hand_over("bat_1"))
+    store.hand_over(claimed, exported := claimed.hand_over("bat_1"))
+    for late in (
+        lambda: store.hand_over(claimed, claimed.hand_over("bat_2")),
+        lambda: store.stop(claimed),
+        lambda: store.apply(exported.stop(), exported.stop().apply(1, at=clock.now())),
+        lambda: store.claim(claimed, deps_payments.consents().find("mem-1")),
+    ):
+        with pytest.raises((Stale, AlreadyDone)):
+            late()
+    assert (store.find(payment), remaining(tpp)) == (exported, 145_000)
+
+
 # -- batches
 
 
@@ -286,6 +318,11 @@ def test_a_full_deduction_pays_the_order_and_the_transfer_clears_what_the_treasu
     assert tpp.balances() == {account(tpp): 55_000, f"unearned:{wave['id']}": 55_000}
     tpp.agree(wave["id"])
 
+    assert tpp.night()["findings"] == 0
+    assert {"check": "tpp", "subject": account(tpp), "detail": "Rp 55000 belum disetor bendahara."} in tpp.get(
+        "/v1/reconciliation"
+    ).json["open_items"]
+
     statement = "Tanggal,Keterangan,Kredit,Debet\n08/04/2020,TRF BENDAHARA,55000,\n"
     tpp.post("/v1/statements", {"source": "bank_csv", "content": statement}, key="s", caller=OPERATOR)
     tpp.import_all()
@@ -295,6 +332,8 @@ def test_a_full_deduction_pays_the_order_and_the_transfer_clears_what_the_treasu
     assert tpp.post(path, resolution, key="x", caller=OPERATOR).status == 200
     tpp.drain()
     assert tpp.balances() == {"bank": 55_000, f"unearned:{wave['id']}": 55_000}
+    tpp.night()
+    assert "tpp" not in {item["check"] for item in tpp.get("/v1/reconciliation").json["open_items"]}
 
 
 def test_of_a_partial_deduction_the_rest_is_paid_another_way(tpp: World) -> None:
@@ -382,6 +421,24 @@ def test_a_deduction_for_an_order_that_was_cancelled_meanwhile_is_promised_back(
     assert (tpp.order(order).status, tpp.order(order).payment_status) == ("cancelled", "refund_due")
     assert tpp.balances() == {account(tpp): 55_000, "refund_payable": 55_000}
     tpp.agree(wave["id"])
+
+
+def test_an_answer_while_the_clock_stops_the_deduction_is_booked_once(tpp: World) -> None:
+    consent(tpp)
+    wave = tpp.office.wave()
+    order, payment = a_claim(tpp, wave=wave)
+    batch = a_batch(tpp)
+    tpp.office.cancel(order, caller=staff(tpp))
+    due = {"time": tpp.later(minutes=6).isoformat()}
+    snapshot = Snapshot()
+    with seam() as counted:
+        schedule.handler(due, None)
+    for at in rival_points(counted.calls):
+        snapshot.restore()
+        with rival(at, lambda: answer(tpp, batch, (payment, 55_000))):
+            schedule.handler(due, None)
+
+        assert (tpp.payment(payment).held, tpp.order(order).refund_decided) == (55_000, 55_000), at
 
 
 def test_a_result_after_the_order_has_expired_is_late_money(tpp: World) -> None:

@@ -92,3 +92,11 @@ def test_of_an_allowance_a_part_counts(method: str, received: int, suspended: bo
     state: Any = EXPORTED.apply(received, at=AT).state()
 
     assert payment.learn(state, at=AT)[0].suspended is suspended
+
+
+@pytest.mark.parametrize("older", [EXPORTED, EXPORTED.stop()], ids=["pending", "expired"])
+def test_what_was_read_before_the_treasurer_s_answer_takes_no_money_away(older: Deduction) -> None:
+    payment = Payment("pay_1", "ord_1", "wav_1", "drp_1", "tpp", "tpp", 100, AT)
+    settled, _ = payment.learn(EXPORTED.apply(60, at=AT).state(), at=AT)
+
+    assert settled.learn(older.state(), at=AT) == (settled, ())

@@ -122,6 +122,7 @@ class Payment:
         nothing             refunded 100, k: 100         received 100, returned 100
         100                 settled 90                   reversed 100, received 90 (into suspense)
         expired             pending                      -
+        100 of an allowance expired                      -   (a treasurer's answer is final: this was read before it)
         """
         if not state.has_money:
             return self._without_money(state, at)
@@ -145,6 +146,8 @@ class Payment:
         return replace(now, status=state.status, provider_ref=state.reference), tuple(moves)
 
     def _without_money(self, state: ProviderState, at: datetime) -> tuple["Payment", tuple[Move, ...]]:
+        if self.held and self.method == TPP:
+            return self, ()
         if self.held:
             now, move = self._lose(self.held)
             return replace(now, status=state.status, learnt_at=at), (move,)

@@ -196,5 +196,14 @@ def check_accounts(projected: Balances, counted: Balances) -> list[Finding]:
     ]
 
 
+def with_treasurers(counted: Balances) -> list[Finding]:
+    """Return what was deducted from allowances, and has not arrived at the bank."""
+    return [
+        Finding("tpp", name, f"Rp {debits - credits_} belum disetor bendahara.")
+        for name, (debits, credits_) in sorted(counted.items())
+        if name.startswith("tpp:") and debits != credits_
+    ]
+
+
 def _differ(check: str, subject: str, one: str, amount: int, other: str, counted: int) -> Finding:
     return Finding(check, subject, f"{one} Rp {amount}, {other} Rp {counted}")
