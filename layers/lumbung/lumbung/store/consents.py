@@ -37,7 +37,7 @@ class Consents:
             | ({} if consent.version == 1 else {":was": consent.version - 1}),
         )
         kept = {**keys.tpp_consent_as_it_was(consent.member_id, consent.version), **said}
-        return [now, Put(self._table, kept, when="attribute_not_exists(pk)")]
+        return [now, Put(self._table, kept)]
 
     def commit(self, *writes: Write) -> None:
         self._db.commit(*writes)
