@@ -53,8 +53,13 @@ def stop_deductions(payment_ids: Iterable[str], *, payments: Payments, provider:
             stop_payment(payments.get(payment_id), payments=payments, provider=provider, settle=settle)
 
 
-def may_deduct(caller: Caller, order: Order, *, at: datetime, consents: Consents) -> None:
-    """Refuse whoever pays for another, and what no consent covers: Forbidden, InvalidState, LimitExceeded."""
+def may_deduct(caller: Caller, order: Order, *, at: datetime, consents: Consents, payments: Payments) -> None:
+    """Refuse whoever pays for another, and what no consent covers: Forbidden, InvalidState, LimitExceeded.
+
+    What the order has claimed already is either this very payment, or given back before the next is asked for.
+    """
     if order.member_id != caller.id:
         raise Forbidden("Potongan TPP hanya dapat diminta oleh pemilik pesanan.")
-    must_cover(consents.find(caller.id), order.balance, at=at)
+    consent, live = consents.find(caller.id), payments.live_attempt(order.id)
+    claimed = live.amount if consent and live and live.id in consent.open else 0
+    must_cover(consent, order.balance - claimed, at=at)

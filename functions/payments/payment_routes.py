@@ -29,7 +29,7 @@ def post_payment(call: Call, order_id: str) -> PaymentView:
     order = order_to_pay(call.caller, order_id, orders=deps.orders(), dropoffs=deps.dropoffs())
     request = call.begin(PaymentRequest)
     if request.method == TPP:
-        may_deduct(call.caller, order, at=call.at, consents=deps_payments.consents())
+        may_deduct(call.caller, order, at=call.at, consents=deps_payments.consents(), payments=deps_payments.payments())
     payment = ask_for_payment(
         order_id,
         Wish(call.new_id("pay_"), request.method, request.bank),

@@ -169,6 +169,31 @@ def test_two_orders_do_not_claim_the_same_rupiah(tpp: World) -> None:
         assert remaining(tpp) == 45_000
 
 
+def test_an_asking_that_breaks_off_or_meets_its_own_repeat_claims_once(tpp: World) -> None:
+    consent(tpp, 100_000)
+    order = tpp.office.order(a_wave(tpp)).json["id"]
+
+    def pay(key: str = "p") -> Reply:
+        return tpp.pay(order, method="tpp", key=key, caller=staff(tpp))
+
+    snapshot = Snapshot()
+    with seam() as counted:
+        assert pay().status == 201
+    for at in crash_points(len(counted.calls)):
+        for key in ("p", "another"):
+            snapshot.restore()
+            with seam(at, after=True):
+                pay()
+
+            assert (pay(key).status, remaining(tpp)) == (201, 45_000), (at, key)
+    for at in rival_points(counted.calls):
+        snapshot.restore()
+        with rival(at, pay):
+            pay()
+
+        assert (pay().status, remaining(tpp)) == (201, 45_000), at
+
+
 def test_a_claim_is_refused_by_the_store_above_the_limit_and_under_another_version(tpp: World) -> None:
     consent(tpp, 100_000)
     _, payment = a_claim(tpp)
