@@ -9,10 +9,11 @@ from lumbung.providers import feed_file, inaproc, isb, lkpp_v5
 from lumbung.runtime import deps, deps_catalog
 from lumbung.store import keys
 from lumbung.store.catalog import Products
+from tests.faults.seam import Seam, crash_points, seam
 from tests.integration import feed as feeds
 from tests.integration.catalog_world import Catalog, a_catalog, counts
 from tests.integration.conftest import Http
-from tests.integration.faults import Seam, Snapshot, crash_points, seam
+from tests.integration.faults import Snapshot
 from tests.integration.feed import FeedSimulator
 from tests.integration.test_catalog_sources import PACKS, SERVE
 

@@ -21,9 +21,9 @@ from lumbung.runtime import clock, deps, deps_catalog
 from lumbung.store import keys
 from lumbung.store.catalog import Products
 from lumbung.store.table import Database
+from tests.faults.seam import Crash, crash_points
 from tests.integration.catalog_world import OFFICE, Catalog
 from tests.integration.conftest import NOW, call
-from tests.integration.faults import Crash, crash_points
 from tests.integration.feed import a_produk
 from tests.memory_dynamodb import MemoryDynamoDB
 

@@ -18,8 +18,9 @@ from lumbung.runtime import clock, deps, deps_notices
 from lumbung.store.order_items import to_item
 from lumbung.store.table import to_wire
 from notices import schedule, stream, worker
+from tests.faults.seam import Crash, crash_points, seam
 from tests.integration.conftest import SESSION
-from tests.integration.faults import Crash, Snapshot, crash_points, seam
+from tests.integration.faults import Snapshot
 from tests.integration.office import DURING, PIC, Office, a_member, office
 
 __all__ = ["office"]
