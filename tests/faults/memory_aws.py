@@ -51,7 +51,7 @@ class MemoryAws:
                 return {"MessageId": str(len(self.queued))}
             case "secretsmanager", "GetSecretValue":
                 return {"SecretString": json.dumps(self._secrets[params["SecretId"]])}
-        raise NotImplementedError(operation)
+        raise LookupError(f"{operation} is not kept in memory")
 
     @contextmanager
     def installed(self) -> Iterator["MemoryAws"]:
