@@ -5,10 +5,12 @@ from collections import Counter
 import pytest
 
 from lumbung.domain.errors import ProviderUnavailable
+from lumbung.domain.order import Hold
 from lumbung.domain.wave import Offer
 from lumbung.runtime import clock, deps
-from lumbung.store.shards import Shards
+from lumbung.store.shards import Shards, ShardShort
 from tests.faults.ordering_world import Failed, World
+from tests.integration.office import DURING
 
 OFFER = Offer("off_1", "prd_1", "B5", "Beras 5 kg", "cop_1", 5_000, 55_000, quota=400, shards=20)
 
@@ -19,6 +21,19 @@ def test_a_container_takes_from_each_shard_in_its_turn() -> None:
     taken = Counter(shards.choose(OFFER, 1, at_most=1)[0].shard for _ in range(3 * OFFER.shards))
 
     assert set(taken.values()) == {3}
+
+
+def test_once_a_shard_was_short_the_next_is_looked_at_before_it_is_written_to(world: World) -> None:
+    """Writes in vain heat the last shards: two units each for nothing, where a look at sixteen costs one."""
+    world.publish(quotas={5: 30})
+    offer = deps.waves().get(world.wave["id"]).offers[0]
+    for number in (0, 1):
+        deps.db().commit(deps.shards().take(Hold(offer.id, number, 10), limited=True, at=DURING))
+
+    for _ in range(5):
+        shards = Shards(deps.db(), deps.table("orders"), clock.now)
+        shards.remember(ShardShort(offer.id, 0, 0))
+        assert shards.choose(offer, 1, at_most=1) == [Hold(offer.id, 2, 1)]
 
 
 def test_an_offer_has_as_many_shards_as_the_orders_it_expects(world: World) -> None:

@@ -7,7 +7,7 @@ count what was sold.
 
 import random
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from lumbung.domain.errors import InvalidState, LumbungError, SoldOut, Stale, WaveNotOpen
@@ -19,7 +19,6 @@ from lumbung.store.table import Check, Database, Item, Put, Update
 
 BELIEVED_S = 1.0  # how long a container believes what it saw of an offer's shards
 GATE = "open = :yes AND opens <= :at AND closes > :at"
-SURPRISES = 2  # shards found short by chance before all are looked at: near the end most are empty
 
 
 class ShardShort(LumbungError):
@@ -48,12 +47,14 @@ class Shards:
             return [Hold(offer.id, self._next(offer, range(offer.shards)), packs)]
         seen = self._recently_seen(offer)
         roomy = {n for n in range(offer.shards) if seen.get(n, packs) >= packs}
-        surprised = SURPRISES <= len(seen) < offer.shards
-        if surprised or (not roomy and len(seen) < offer.shards):
-            seen = self.look(offer)
-            roomy = {n for n, available in seen.items() if available >= packs}
-        if roomy:
+        if len(roomy) == offer.shards:
             return [Hold(offer.id, self._next(offer, roomy), packs)]
+        while roomy:  # the end is near: what was seen is soon no longer so, and a vain write is dearer than a read
+            number = self._next(offer, roomy)
+            seen = self._look_beside(offer, number)
+            if seen[number] >= packs:
+                return [Hold(offer.id, number, packs)]
+            roomy = {n for n in roomy if seen.get(n, packs) >= packs}
         return _split(offer, packs, seen, at_most)
 
     def _next(self, offer: Offer, roomy: Collection[int]) -> int:
@@ -68,8 +69,15 @@ class Shards:
 
     def look(self, offer: Offer) -> dict[int, int]:
         """Return what every shard holds, strongly read, and believe it for a second."""
-        seen = {int(item["sk"]): item.get("available", 0) for item in self.items(offer)}
+        seen = _available(self.items(offer))
         self._seen[offer.id] = (self._now(), seen)
+        return seen
+
+    def _look_beside(self, offer: Offer, number: int) -> dict[int, int]:
+        """Return what is known of all shards, after a strong look at those in the partition of shard *number*."""
+        at, seen = self._seen.get(offer.id, (self._now(), {}))
+        seen = seen | _available(self._partition(offer, number // keys.SHARDS_PER_PARTITION))
+        self._seen[offer.id] = (at, seen)
         return seen
 
     def sold(self, offer: Offer) -> int:
@@ -86,7 +94,10 @@ class Shards:
 
     def items(self, offer: Offer) -> Iterator[Item]:
         for group in range(-(-offer.shards // keys.SHARDS_PER_PARTITION)):
-            yield from self._db.query(self._table, "pk = :pk", {":pk": keys.shard_group(offer.id, group)})
+            yield from self._partition(offer, group)
+
+    def _partition(self, offer: Offer, group: int) -> Iterator[Item]:
+        return self._db.query(self._table, "pk = :pk", {":pk": keys.shard_group(offer.id, group)})
 
     def _recently_seen(self, offer: Offer) -> dict[int, int]:
         at, seen = self._seen.get(offer.id, (self._now(), {}))
@@ -189,6 +200,10 @@ def share_of(quota: int, shards: int, number: int) -> int:
     quota 10 over 3 shards: 4 3 3
     """
     return quota // shards + (1 if number < quota % shards else 0)
+
+
+def _available(items: Iterable[Item]) -> dict[int, int]:
+    return {int(item["sk"]): item.get("available", 0) for item in items}
 
 
 def _gate(at: datetime) -> dict[str, object]:
