@@ -22,6 +22,7 @@ from moto.sqs.models import sqs_backends
 from infra.simulators.snap_key import PUBLIC_KEY
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock
+from tests.integration import quick_moto
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {
@@ -110,6 +111,7 @@ class Aws:
 @cache
 def moto() -> Aws:
     """Start moto for the rest of the process: to make its resources for each test would take a third of a second."""
+    quick_moto.take()
     mock_aws().start()
     return Aws(template()["Resources"])
 
