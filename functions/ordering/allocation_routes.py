@@ -27,7 +27,7 @@ def get_closing(call: Call, wave_id: str) -> ClosingView:
         freezes_at=wave.freezes_at(GRACE),
         step=run.step if run else None,
         steps=steps_of(run.steps if run else ()),
-        pending_dropoff_ids=sorted(run.pending) if run else [],
+        pending_dropoff_ids=sorted(deps.closings().pending(run)) if run else [],
         supply_confirmed_by=sorted(supplies),
         supply_awaited_from=sorted(awaited),
     )

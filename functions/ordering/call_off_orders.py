@@ -38,11 +38,11 @@ class CallOff:
         if run is None or run.step != "cancel":
             return  # a repeat
         wave = self.waves.get(wave_id)
-        if dropoff_id in run.pending:
+        if self.closings.owes(run, dropoff_id):
             with suppress(Stale):  # a repeat of this message has finished the part
                 self._part(wave, run, dropoff_id)
-            run = self.closings.find(wave_id)
-        if run.step == "cancel" and not run.pending:
+        run = self.closings.tick_off(run, dropoff_id)
+        if run.step == "cancel" and not run.owing:
             self._finish(wave, run)
 
     def resume(self, wave_id: str) -> None:
@@ -51,8 +51,9 @@ class CallOff:
         if wave.status != "cancelled" or run is None:
             return
         self.waves.move_gates(self.shards.shut_gates(wave))
-        if run.pending:
-            send_parts(run.step, wave_id, run.pending, self.queue)
+        run = self.closings.tick_off(run)
+        if run.owing:
+            send_parts(run.step, wave_id, self.closings.pending(run), self.queue)
         else:
             self._finish(wave, run)
 

@@ -27,7 +27,7 @@ def cancel_wave(
         if not after.is_public:
             return after, [*first, waves.save(after)]
         run = closings.cancel(wave_id, wave.dropoff_ids)
-        return after, [*first, waves.save(after, look_at=at), run]
+        return after, [*first, waves.save(after, look_at=at), *run]
 
     cancelled = decide(step, once)
     if cancelled.is_public:

@@ -55,11 +55,11 @@ class Closing:
         if run is None or run.step != step:
             return  # a repeat of a step that is over
         wave = self.waves.recent(wave_id)
-        if dropoff_id in run.pending:
+        if self.closings.owes(run, dropoff_id):
             with suppress(Stale):  # a repeat of this message has finished the part
                 self._part(wave, run, dropoff_id)
-            run = self.closings.find(wave_id)
-        if run.step == step and not run.pending:
+        run = self.closings.tick_off(run, dropoff_id)
+        if run.step == step and not run.owing:
             self._next(wave, run)
 
     def resume(self, wave_id: str) -> None:
@@ -71,7 +71,8 @@ class Closing:
             self.allocate(wave_id)
         else:
             self.waves.move_gates(self.shards.shut_gates(wave))  # the freeze may have died before it did
-            send_parts(run.step, wave_id, run.pending or wave.dropoff_ids[:1], self.queue)
+            owing = self.closings.pending(self.closings.tick_off(run))
+            send_parts(run.step, wave_id, owing or wave.dropoff_ids[:1], self.queue)
 
     def allocate(self, wave_id: str) -> None:
         """Begin allocation if every cooperative has confirmed its supply: look closer only at what is short."""

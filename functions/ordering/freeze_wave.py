@@ -19,14 +19,14 @@ def freeze_wave(
     wave = waves.get(wave_id)
     if wave.status != "published" or now < wave.freezes_at(grace):
         return False
-    run, begin = closings.start(wave.id, "aggregate", wave.dropoff_ids)
+    begin = closings.start(wave.id, "aggregate", wave.dropoff_ids)
     try:
         # still found by the clock, until it is allocated: see `Closing.resume`
-        waves.commit(waves.save(wave.freeze(), look_at=wave.freezes_at(grace)), begin)
+        waves.commit(waves.save(wave.freeze(), look_at=wave.freezes_at(grace)), *begin)
     except Stale:
         return False  # extended or cancelled in the meantime
     waves.move_gates(shards.shut_gates(wave))
-    send_parts(run.step, wave_id, run.pending, queue)
+    send_parts("aggregate", wave_id, wave.dropoff_ids, queue)
     return True
 
 

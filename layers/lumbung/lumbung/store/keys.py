@@ -4,6 +4,7 @@ table       item               pk                       sk                  also
 orders      wave               WAVE#wave                WAVE                by_list  (all waves, by opening time)
             once               ONCE#once                ONCE                -
             closing run        WAVE#wave                CLOSING             -
+            who owes a step    WAVE#wave                OWING#group         -
             part of a step     WAVE#wave                PART#step#dropoff   its wave's partition
             supply             WAVE#wave                SUPPLY#cooperative  its wave's partition
             open orders        WAVE#wave                OPEN#dropoff        its wave's partition
@@ -112,6 +113,10 @@ def wave(wave_id: str) -> Key:
 
 def closing(wave_id: str) -> Key:
     return {"pk": f"WAVE#{wave_id}", "sk": "CLOSING"}
+
+
+def owing(wave_id: str, group: str) -> Key:
+    return {"pk": f"WAVE#{wave_id}", "sk": f"OWING#{group}"}
 
 
 def part(wave_id: str, step: str, dropoff_id: str) -> Key:
