@@ -40,12 +40,15 @@ class OfProvider:
         self._orders: set[str] = set()
 
     def __call__(self, line_id: str, line: Line) -> Explained:
-        payment = self._payments.find(line.reference) if line.reference else None
+        payment = self._paid(line)
         found = explain_payment(line, self._source, payment)
         if payment is None or payment.provider != self._source:
             return Explained(found)
-        self._orders.add(payment.order_id)
         return Explained(found, [self._post(_fee(payment, line))] if line.fee else [])
+
+    def pass_over(self, line: Line) -> None:
+        """Note that the file holds a line which was explained before."""
+        self._paid(line)
 
     def left_over(self, lines: Sequence[Line]) -> Iterator[tuple[Transfer, str]]:
         """Yield what the ledger took in through the provider in the file's time and the file does not hold."""
@@ -57,6 +60,12 @@ class OfProvider:
             came_in = transfer.debit == account and transfer.credit != ledger.REFUND_PAYABLE
             if came_in and transfer.order_id and transfer.order_id not in self._orders:
                 yield transfer, "not_in_statement"
+
+    def _paid(self, line: Line) -> Payment | None:
+        payment = self._payments.find(line.reference) if line.reference else None
+        if payment and payment.provider == self._source:
+            self._orders.add(payment.order_id)
+        return payment
 
 
 class OfBank:
@@ -78,6 +87,9 @@ class OfBank:
             return Explained(matched, taken=matched.found.id)
         banked = _banked(ids.within(matched.found.id, "trf_", "banked"), matched.found.account, line)
         return Explained(matched, [self._post(banked)], banked.id)
+
+    def pass_over(self, line: Line) -> None:
+        """What a line was found to be about is not among what is expected."""
 
     def left_over(self, lines: Sequence[Line]) -> Iterator[tuple[Transfer, str]]:
         """What the bank has not booked yet comes with its next statement."""

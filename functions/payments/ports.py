@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from lumbung.domain.booking import Booking
 from lumbung.domain.cash import Remittance, Till
+from lumbung.domain.errors import LumbungError
 from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
@@ -57,7 +58,9 @@ class Waves(Protocol):
 
 class Tills(Protocol):
     def get(self, dropoff_id: str) -> Till: ...
-    def take(self, dropoff_id: str, amount: int, *, limit: int | None) -> Write: ...
+    def take(
+        self, dropoff_id: str, amount: int, *, limit: int | None, otherwise: LumbungError | None = None
+    ) -> Write: ...
     def announce(self, dropoff_id: str, amount: int) -> Write: ...
     def hand_over(self, dropoff_id: str, *, announced: int, counted: int) -> Write: ...
 

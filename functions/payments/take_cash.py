@@ -7,7 +7,7 @@ from datetime import datetime
 from lumbung.domain import ids, ledger
 from lumbung.domain.booking import Booking, Money
 from lumbung.domain.cash import receipt_id
-from lumbung.domain.errors import AmountMismatch, Fault, Invalid, InvalidState
+from lumbung.domain.errors import AmountMismatch, Fault, Invalid, InvalidState, Stale
 from lumbung.domain.incident import Incident
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
@@ -88,15 +88,12 @@ def take_cash(
                 _must_be_owed(booking.order, receipt.amount, at)
             after = receive_money(booking, money, now=now, revive=revive, orders=orders, waves=waves)
             packs = follow(booking.order, after.order, at=took_at, orders=orders, waves=waves)
-            if offline:
-                after = _noting_what_is_odd(booking, after, money, dropoff, tills)
-            limit = None if offline else dropoff.cash_limit
-            first_of_all = [
-                remember(once, id_),
-                payments.add(payment),
-                tills.take(dropoff.id, receipt.amount, limit=limit),
-            ]
-            return after, [*first_of_all, *packs]
+            first_of_all = [remember(once, id_), payments.add(payment)]
+            if not offline:
+                return after, [*first_of_all, tills.take(dropoff.id, receipt.amount, limit=dropoff.cash_limit), *packs]
+            after = _noting_what_is_odd(booking, after, money)
+            after, taken = _taken_offline(after, money, dropoff, tills)
+            return after, [*first_of_all, taken, *packs]
 
         bookings.change(order.id, step)
 
@@ -119,16 +116,23 @@ def _must_be_owed(order: Order, amount: int, at: datetime) -> None:
         raise AmountMismatch(f"Yang harus dibayar Rp {order.balance}, bukan Rp {amount}.")
 
 
-def _noting_what_is_odd(before: Booking, after: Booking, money: Money, dropoff: Dropoff, tills: Tills) -> Booking:
+def _noting_what_is_odd(before: Booking, after: Booking, money: Money) -> Booking:
     order = before.order
     if order.status != "placed" or order.is_overdue(money.at):
-        after = after.alert(money, "cash_late", order.id, f"Kas Rp {money.amount} untuk pesanan {order.status}.")
-    elif money.amount != order.balance:
-        after = after.alert(money, "cash_differs", order.id, f"Kas Rp {money.amount}, tagihan Rp {order.balance}.")
-    on_hand = tills.get(dropoff.id).on_hand + money.amount
-    if dropoff.cash_limit is not None and on_hand > dropoff.cash_limit:
-        after = after.alert(money, "cash_over_limit", dropoff.id, f"Rp {on_hand} melebihi Rp {dropoff.cash_limit}.")
+        return after.alert(money, "cash_late", order.id, f"Kas Rp {money.amount} untuk pesanan {order.status}.")
+    if money.amount != order.balance:
+        return after.alert(money, "cash_differs", order.id, f"Kas Rp {money.amount}, tagihan Rp {order.balance}.")
     return after
+
+
+def _taken_offline(booking: Booking, money: Money, dropoff: Dropoff, tills: Tills) -> tuple[Booking, Write]:
+    """Take it whatever the limit says; whether it is crossed is decided by the write, since others pay in meanwhile."""
+    limit, on_hand = dropoff.cash_limit, tills.get(dropoff.id).on_hand + money.amount
+    if limit is not None and on_hand > limit:
+        noted = booking.alert(money, "cash_over_limit", dropoff.id, f"Rp {on_hand} melebihi Rp {limit}.")
+        return noted, tills.take(dropoff.id, money.amount, limit=None)
+    fuller = Stale("the till holds more by now")
+    return booking, tills.take(dropoff.id, money.amount, limit=limit, otherwise=fuller)
 
 
 def _first_again(

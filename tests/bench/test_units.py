@@ -18,7 +18,7 @@ OFFERS = 5
 def world() -> Iterator[World]:
     """An open wave with five offers, remembered by a warm container."""
     logging.disable(logging.CRITICAL)
-    with a_world() as made:
+    with a_world(World) as made:
         packs = tuple(Pack(f"M{n}", 1_000 * n, 15_000 * n) for n in range(1, OFFERS + 1))
         product = Product("prd_oil", "Minyak goreng", "oil", packs, cooperative_id=made.office.cooperative)
         deps.waves().commit(*deps_ordering.products().add(product))

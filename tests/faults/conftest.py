@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.money_world import MoneyWorld, a_money_world
 from tests.faults.ordering_world import World, a_world
 
 
 @pytest.fixture(scope="module")
 def ordering() -> Iterator[World]:
     logging.disable(logging.CRITICAL)  # a line for each of ten thousand requests
-    with a_world() as made:
+    with a_world(World) as made:
         yield made
     logging.disable(logging.NOTSET)
 
@@ -20,4 +21,19 @@ def ordering() -> Iterator[World]:
 def world(ordering: World) -> Iterator[World]:
     again = ordering.keep()
     yield ordering
+    again()
+
+
+@pytest.fixture(scope="module")
+def money() -> Iterator[MoneyWorld]:
+    logging.disable(logging.CRITICAL)
+    with a_money_world() as made:
+        yield made
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def paying(money: MoneyWorld) -> Iterator[MoneyWorld]:
+    again = money.keep()
+    yield money
     again()

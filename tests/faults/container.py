@@ -13,7 +13,7 @@ import lumbung.runtime as runtime
 from lumbung.runtime import deps
 from lumbung.store.table import Database
 
-_OF_THE_ACCOUNT = ("session", "aws", "secret", "id_secret", "queue")  # the same whoever asks; slow to make again
+_KEPT = ("session", "aws", "secret", "id_secret", "queue", "holiday")  # the same whoever asks; slow to make again
 
 
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +25,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 def fresh(*entries: ModuleType) -> None:
     """Begin in a container that has served nobody: stores, and what *entries* keep of them, are made anew."""
     for name, thing in _kept(entries):
-        if name not in _OF_THE_ACCOUNT and name != "db":
+        if name not in _KEPT and name != "db":
             thing()
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from lumbung.domain.allocation import Claim, Rule
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.order import Order
-from lumbung.domain.reconciliation import check_order
+from lumbung.domain.reconciliation import check_order, is_money
 from lumbung.domain.refund import Refund
 from lumbung.domain.tolerance import fulfilled, wanted, wishes_of
 from lumbung.domain.wave import Wave
@@ -171,8 +171,19 @@ def money(books: Books) -> Broken:
             promised = [t for t in of_order[0] if t.credit == "refund_payable" and t.amount == refund.amount]
             if not promised:
                 yield f"5: {refund.id} of {order.id} is in no ledger"
-        if order.status == "confirmed" and order.kept < order.total:
+        if order.status == "confirmed" and order.kept + _let_off(order, *of_order) < order.total:
             yield f"5: {order.id} is confirmed with {order.kept} of {order.total}"
+
+
+def _let_off(order: Order, transfers: Iterable[Transfer], refunds_: Iterable[Refund]) -> int:
+    """Return what of an order's price its member need not pay: what others bear or will, and what is written off."""
+    to_bear = sum(refund.amount - refund.borne for refund in refunds_ if refund.bearer and not refund.withdrawn)
+    lost = (
+        transfer.amount * (is_money(transfer.credit) - is_money(transfer.debit))
+        for transfer in transfers
+        if "write_off" in (transfer.debit, transfer.credit)
+    )
+    return order.borne + to_bear + sum(lost)
 
 
 def called_off(books: Books) -> Broken:

@@ -9,6 +9,8 @@ re-send         made twice, under one token if it has one  the second answer
 conflict        not made                                   TransactionConflict on the first item
 partial batch   made for one half                          the other half as unprocessed
 rival           made after somebody else's whole action    whatever that left
+
+A payment provider's calls fail too: one that is not answered is ProviderUnavailable, made or not.
 """
 
 from collections.abc import Callable
@@ -17,11 +19,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from lumbung.domain.errors import ProviderUnavailable
+
 CRASH_BEFORE, CRASH_AFTER, THROTTLE, TIMEOUT = "crash before", "crash after", "throttle", "time-out"
 RESEND, CONFLICT, PARTIAL, RIVAL = "re-send", "conflict", "partial batch", "rival"
 MODES = (CRASH_BEFORE, CRASH_AFTER, THROTTLE, TIMEOUT, RESEND, CONFLICT, PARTIAL)
 _WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "SendMessage")
 _CONFLICTING = _WRITES[:4]
+OUTSIDE = "outside "  # how an operation is called that is not AWS's
 
 Act = Callable[[], Any]
 
@@ -51,11 +56,15 @@ def can_happen(mode: str, operation: str, params: dict[str, Any]) -> bool:
     return True
 
 
-def throttled(operation: str) -> ClientError:
+def throttled(operation: str) -> Exception:
+    if operation.startswith(OUTSIDE):
+        return ProviderUnavailable("injected")
     return ClientError({"Error": {"Code": "ThrottlingException", "Message": "injected"}}, operation)
 
 
-def timed_out() -> ReadTimeoutError:
+def timed_out(operation: str) -> Exception:
+    if operation.startswith(OUTSIDE):
+        return ProviderUnavailable("injected")
     return ReadTimeoutError(endpoint_url="https://injected")
 
 

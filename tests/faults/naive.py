@@ -1,12 +1,13 @@
-"""How ordering would look without care: right when it is alone and nothing fails. The instrument must see it fail."""
+"""How it would look without care: right when it is alone and nothing fails. The instrument must see it fail."""
 
 from dataclasses import replace
 from typing import Any
 
+from lumbung.domain.booking import Booking
 from lumbung.domain.errors import SoldOut
 from lumbung.domain.order import Hold, Order
 from lumbung.domain.wave import Wave
-from lumbung.store import keys, orders
+from lumbung.store import bookings, keys, orders
 from lumbung.store.order_items import to_item
 from lumbung.store.table import Put, Update
 
@@ -29,3 +30,14 @@ class NaiveOrders(orders.Orders):
         self._db.commit(Put(self._table, to_item(held)))
         self._db.commit(self._people.join(held, wave, name=None, phone=None))
         return held
+
+
+class NaiveBookings(bookings.Bookings):
+    """Money that is read and then written, one write after the other, and no condition anywhere."""
+
+    def change(self, order_id: str, step: bookings.Step) -> Booking:
+        before = self.of(order_id)
+        after, first = step(before)
+        for write in (*first, *self._writes(before, after)):
+            self._db.commit(replace(write, when=None))
+        return after

@@ -1,22 +1,12 @@
-"""A wave's life at random, from one seed: what members, their person in charge and the clock do, and what fails.
+"""A wave's life at random: what members, their person in charge and the clock do."""
 
-Any action may meet a fault at any of its calls, or somebody else's action inside one. Who is not answered comes
-again at once, later, or (being a person) never; a message comes until it is taken, and sometimes once more.
-"""
-
-import random
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from lumbung.domain.wave import Wave
 from lumbung.runtime import deps
-from ordering import worker
-from tests.faults import container
-from tests.faults.modes import MODES, RIVAL, Fault
-from tests.faults.ordering_world import FROZEN, QUEUE, Accepting, Failed, World
-from tests.faults.seam import seam
+from tests.faults.history import Act, History
+from tests.faults.ordering_world import FROZEN, QUEUE, Accepting, World
 from tests.integration.conftest import Reply
 from tests.integration.office import CLOSES
 
@@ -24,18 +14,11 @@ MEMBERS = 12
 LATER = "2020-04-08T09:00:00+07:00"  # an hour later than was said
 POLICIES = ("first_come", "pro_rata", "equal_rounds")
 ACCEPTING: tuple[Accepting, ...] = ({}, {}, {1: {"instead": [(0, 2)]}}, {0: {"instead": [(1, 1)], "more": 3}})
-Act = Callable[[], Any]
 
 
-class History:
+class WaveHistory(History):
     def __init__(self, world: World, seed: int) -> None:
-        self.world, self.chance = world, random.Random(seed)
-        self.log: list[str] = []
-        self.wrong: list[str] = []
-        self._unanswered: list[tuple[str, Act]] = []
-        self._keys = 0
-        self._alone = True
-        random.seed(seed)  # what the product itself leaves to chance: shards
+        super().__init__(world, seed)
         quotas = {5: self.chance.choice((7, 40, 90)), 10: self.chance.choice((3, 20))}
         limits = [limit for limit in (2, 5, 15) if limit <= min(quotas.values())]
         world.publish(
@@ -126,47 +109,7 @@ class History:
         packs, key = (self.chance.randrange(30), self.chance.randrange(6)), self._key()
         return f"supply of {packs}", lambda: self.world.supply(*packs, key=key)
 
-    # -- how it goes
-
-    def _happen(self, what: str, act: Act) -> bool:
-        """Let *act* happen, perhaps with a fault; say whether it was answered."""
-        fault, how = self._fault()
-        self._alone = fault is None
-        self.log.append(f"{self.world.now:%d %H:%M:%S} {what}{how}")
-        answered = False
-        with seam(fault=fault) as calls, suppress(Failed):
-            act()
-            answered = True
-        if calls.crashed:
-            container.fresh(worker)
-        if not answered and self.chance.random() < 0.8:
-            self._unanswered.append((what, act))
-        if self.chance.random() < 0.5:
-            self._come_again()
-        return answered
-
-    def _fault(self) -> tuple[Fault | None, str]:
-        kind = self.chance.random()
-        at = self.chance.randrange(1, 7)
-        if kind < 0.25:
-            mode = self.chance.choice(MODES)
-            return Fault(at, mode), f" [{mode} at {at}]"
-        if kind < 0.4:
-            what, act = self._something()
-
-            def rival() -> None:
-                container.fresh(worker)
-                with suppress(Failed):
-                    act()
-
-            return Fault(at, RIVAL, rival), f" [{what} within call {at}]"
-        return None, ""
-
-    def _come_again(self) -> None:
-        unanswered, self._unanswered = self._unanswered, []
-        for what, act in unanswered:
-            self.log.append(f"{self.world.now:%d %H:%M:%S} again: {what}")
-            act()
+    # -- how it ends
 
     def _close(self) -> None:
         """Freeze, count, supply and allocate; messages are lost to crashes, and come again, late and twice."""
@@ -230,13 +173,6 @@ class History:
             self.wrong.append("3: an order was taken after closing")
 
     # -- helpers
-
-    def _later(self, seconds: int) -> None:
-        self.world.at(self.world.now + timedelta(seconds=seconds))
-
-    def _key(self) -> str:
-        self._keys += 1
-        return f"key-{self._keys}"
 
     def _packs(self) -> tuple[int, ...]:
         return self.chance.choice(((1,), (2,), (1, 1), (0, 2), (11,), (3, 1)))

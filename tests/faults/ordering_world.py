@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,6 +19,7 @@ from lumbung.store.table import Database
 from ordering import api, schedule, stream, worker
 from payments import api as payments_api
 from tests.faults import container, invariants
+from tests.faults.end_state import end_state
 from tests.faults.memory_aws import MemoryAws
 from tests.integration.conftest import (
     SECRETS,
@@ -34,6 +35,7 @@ from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, Office, a_me
 QUEUE = "ClosingQueue"
 FROZEN = CLOSES + timedelta(hours=2, seconds=41)
 Body = dict[str, Any]
+W = TypeVar("W", bound="World")
 Accepting = Mapping[int, Mapping[str, Any]]  # by an offer's number: `more`, and `instead` as (number, packs)
 
 
@@ -77,9 +79,13 @@ class World:
             self.taken = taken
             self.at(now)
             random.seed(1)
-            container.fresh(worker)
+            self.fresh()
 
         return again
+
+    def fresh(self) -> None:
+        """Let what comes next run in a container that has served nobody."""
+        container.fresh(worker)
 
     def at(self, moment: datetime) -> None:
         self.now = moment
@@ -92,14 +98,14 @@ class World:
         handler: Callable[..., Any] = api.handler,
     ) -> Reply:  # fmt: skip
         """Send a request; Failed when it was not answered, or was told to come again."""
-        with _answered():
+        with answered():
             reply = call(handler, method, path, body, caller=by, key=key, at=self.now)
         if reply.status >= 500:
             raise Failed(reply.text)
         return reply
 
     def get(self, path: str, *, by: Caller = OPERATOR) -> Reply:
-        with _answered():
+        with answered():
             return call(api.handler, "GET", path, caller=by, at=self.now)
 
     def publish(self, **changes: Any) -> Body:
@@ -112,7 +118,7 @@ class World:
     ) -> Reply:  # fmt: skip
         """Member *n*, or the person in charge for them, orders *packs* of the wave's first offers."""
         if fresh:
-            container.fresh(worker)
+            self.fresh()
         place = self.dropoffs[n % len(self.dropoffs) if dropoff is None else dropoff]
         lines, member = self.lines(packs, accepting), a_member(n)
         body = {"wave_id": self.wave["id"], "dropoff_id": place, "lines": lines, "fulfilment": {"method": "pickup"}}
@@ -147,7 +153,7 @@ class World:
 
     def cash(self, order_id: str, key: str = "cash") -> Reply:
         """The person in charge takes what is owed."""
-        with _answered():
+        with answered():
             body = {"amount": max(1, deps.orders().get(order_id).balance)}
         path = f"/v1/orders/{order_id}/cash-receipts"
         return self.post(path, body, key=key, by=PIC, handler=payments_api.handler)
@@ -168,6 +174,10 @@ class World:
         """Return what is stored, past the seam: who looks is no part of what happens."""
         return invariants.read(self.wave["id"], Database(self.aws.dynamodb))
 
+    def end_state(self) -> dict[str, Any]:
+        """Return what two runs that did the same have in common."""
+        return end_state(self.books())
+
     def broken(self) -> list[str]:
         """Return which invariants do not hold, in words."""
         return invariants.broken(self.books(), self.accepted.values(), frozen=self.frozen, taken=self.taken)
@@ -179,7 +189,7 @@ class World:
     # -- what runs by itself
 
     def tick(self) -> None:
-        with _answered():
+        with answered():
             schedule.handler({"time": self.now.isoformat()}, None)
 
     def work(self, message: Body) -> None:
@@ -196,7 +206,7 @@ class World:
         taken = []
         while message := self.aws.take(QUEUE):
             assert len(taken) < 100, "the queue does not run dry"
-            container.fresh(worker)
+            self.fresh()
             self.work(message)
             taken.append(message)
         return taken
@@ -213,7 +223,7 @@ class World:
 
 
 @contextmanager
-def _answered() -> Iterator[None]:
+def answered() -> Iterator[None]:
     """An error that rises out of a handler is no answer: whoever called comes again."""
     try:
         yield
@@ -222,7 +232,7 @@ def _answered() -> Iterator[None]:
 
 
 @contextmanager
-def a_world() -> Iterator[World]:
+def a_world(kind: type[W]) -> Iterator[W]:
     """An office with two drop-offs, in an AWS of its own."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "x"}.items():
@@ -237,6 +247,6 @@ def a_world() -> Iterator[World]:
             office = an_office(call)
             second = {"name": "Lenteng Agung", "address": "Jl. Raya", "lat": -6.3256, "lng": 106.8369}
             made = office.post("/v1/dropoffs", {**second, "pic_ids": [PIC.id]}, key="second")
-            yield World(aws, office, [office.dropoff, made.json["id"]])
+            yield kind(aws, office, [office.dropoff, made.json["id"]])
         forget_collaborators()
         clock.use(None)

@@ -22,9 +22,12 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Phase:
+    """*one_by_one*: whether two at once end as one after the other; not where an action asks a provider in between."""
+
     name: str
     prepare: Act
     scenarios: tuple[Scenario, ...]
+    one_by_one: bool = True
 
 
 def step(name: str, dropoff: int) -> Act:

@@ -7,13 +7,14 @@
 
 Calls are made one at a time. A crash ends the block quietly, and every further call of that invocation
 crashes too; what a rival does inside a call is an invocation of its own, and is neither counted nor disturbed.
+What asks somebody else than AWS (a payment provider) passes it by `outside`.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.client import BaseClient
 
@@ -22,6 +23,7 @@ from tests.faults import limits
 from tests.faults.modes import (
     CRASH_AFTER,
     CRASH_BEFORE,
+    OUTSIDE,
     Crash,
     Fault,
     can_happen,
@@ -33,6 +35,7 @@ from tests.faults.modes import (
 
 Params = dict[str, Any]
 Real = Callable[[Any, str, Params], Any]
+T = TypeVar("T")
 _ONE_AT_A_TIME = RLock()
 
 
@@ -50,7 +53,7 @@ class Seam:
     def call(self, client: Any, operation: str, params: Params) -> Any:
         with _ONE_AT_A_TIME:
             if self._paused:
-                return self._real(client, operation, params)
+                return self._apply(client, operation, params)
             if self.crashed:
                 raise Crash(operation)
             self.calls.append(operation)
@@ -65,12 +68,15 @@ class Seam:
         if self._page_size and operation in ("Query", "Scan"):
             params = {**params, "Limit": min(self._page_size, params.get("Limit", self._page_size))}
         if operation not in READS | WRITES:
-            return self._real(client, operation, params)
+            return self._apply(client, operation, params)
         answer = self._real(client, operation, {**params, "ReturnConsumedCapacity": "INDEXES"})
         read, write = spent(operation, params, answer)
         self.read_units += read
         self.write_units += write
         return answer
+
+    def _apply(self, client: Any, operation: str, params: Params) -> Any:
+        return client() if operation.startswith(OUTSIDE) else self._real(client, operation, params)
 
     def _fail(self, fault: Fault, client: Any, operation: str, params: Params) -> Any:
         match fault.mode:
@@ -83,7 +89,7 @@ class Seam:
                 raise throttled(operation)
             case "time-out":
                 self._make(client, operation, params)
-                raise timed_out()
+                raise timed_out(operation)
             case "re-send":
                 return self._twice(client, operation, params)
             case "conflict":
@@ -114,6 +120,14 @@ class Seam:
             os.environ.update(environment)  # the rival may have been another function
 
 
+_IN_USE: list[Seam] = []
+
+
+def outside(what: str, act: Callable[[], T]) -> T:
+    """Do *act*, which asks somebody outside AWS: under a seam it is numbered and may fail as any other call."""
+    return _IN_USE[-1].call(act, OUTSIDE + what, {}) if _IN_USE else act()
+
+
 @contextmanager
 def seam(
     crash_at: int | None = None, *, after: bool = False, fault: Fault | None = None, page_size: int | None = None
@@ -131,11 +145,13 @@ def seam(
         return made.call(client, operation, params)
 
     BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
+    _IN_USE.append(made)
     try:
         yield made
     except Crash:
         pass
     finally:
+        _IN_USE.remove(made)
         BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was
 
 

@@ -5,7 +5,7 @@
 
 import os
 
-from tests.faults.ordering_history import History
+from tests.faults.ordering_history import WaveHistory
 from tests.faults.ordering_world import World
 
 FIRST = int(os.environ.get("SEED", "1"))
@@ -16,7 +16,7 @@ def test_histories_with_faults_and_rivals_keep_every_invariant(world: World) -> 
     begin = world.keep()
     for seed in range(FIRST, FIRST + HISTORIES):
         begin()
-        history = History(world, seed)
+        history = WaveHistory(world, seed)
 
         wrong = history.live()
 

@@ -155,18 +155,8 @@ class World:
         return self.webhook(json.dumps(self.notice(payment_id, status, code=code, **more)))
 
     def notice(self, payment_id: str, status: str, *, code: str | None = None, **more: Any) -> dict[str, Any]:
-        codes = {"settlement": "200", "refund": "200", "partial_refund": "200", "pending": "201"}
-        code = code or codes.get(status, "202")
         truth = self.midtrans.truths.get(payment_id)
-        amount = f"{truth.amount if truth else 1}.00"
-        return {
-            "order_id": payment_id,
-            "status_code": code,
-            "gross_amount": amount,
-            "transaction_status": status,
-            "transaction_id": f"ref-{payment_id}",
-            "signature_key": sign([payment_id, code, amount], SERVER_KEY),
-        } | more
+        return a_notice(payment_id, status, truth.amount if truth else 1, code) | more
 
     def webhook(
         self,
@@ -178,20 +168,7 @@ class World:
         headers: dict[str, str] | None = None,
     ) -> Reply:
         """Let a provider call one of our webhooks, as the gateway would hand it on."""
-        raw = body if isinstance(body, bytes) else body.encode(errors="surrogatepass")
-        event = {
-            "rawPath": path,
-            "rawQueryString": "",
-            "headers": {"content-type": "application/json"} | (headers or {}),
-            "requestContext": {
-                "requestId": "req-w",
-                "timeEpoch": int(clock.now().timestamp() * 1000),
-                "http": {"method": "POST", "path": path},
-            },
-            "body": base64.b64encode(raw).decode() if is_base64 else body,
-            "isBase64Encoded": is_base64,
-        }
-        return Reply(at(event, None))
+        return Reply(at(from_gateway(body, path, headers or {}, is_base64=is_base64), None))
 
     def happens(self, payment_id: str, status: str, *, notify: int = 1) -> None:
         """Let Midtrans be in that state, and tell us of it."""
@@ -260,13 +237,44 @@ class World:
         """As `agree`, where orders were moved on by hand and hold packs that no shard knows of."""
         result = self.reconciled(wave_id)
         assert result["findings"] == [], result["findings"]
-        held = sum(_net(truth) for truth in self.midtrans.truths.values())
+        held = sum(net(truth) for truth in self.midtrans.truths.values())
         assert self.balances().get("gateway:midtrans", 0) == held
         for truth in self.midtrans.truths.values():
-            assert self.payment(truth.payment.id).held == _net(truth)
+            assert self.payment(truth.payment.id).held == net(truth)
 
 
-def _net(truth: Truth) -> int:
+def a_notice(payment_id: str, status: str, amount: int, code: str | None = None) -> dict[str, Any]:
+    """Return a notification as Midtrans signs it."""
+    codes = {"settlement": "200", "refund": "200", "partial_refund": "200", "pending": "201"}
+    code, gross = code or codes.get(status, "202"), f"{amount}.00"
+    return {
+        "order_id": payment_id,
+        "status_code": code,
+        "gross_amount": gross,
+        "transaction_status": status,
+        "transaction_id": f"ref-{payment_id}",
+        "signature_key": sign([payment_id, code, gross], SERVER_KEY),
+    }
+
+
+def from_gateway(body: str | bytes, path: str, headers: dict[str, str], *, is_base64: bool = False) -> dict[str, Any]:
+    """Return a webhook's call as the gateway hands it on."""
+    raw = body if isinstance(body, bytes) else body.encode(errors="surrogatepass")
+    return {
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json"} | headers,
+        "requestContext": {
+            "requestId": "req-w",
+            "timeEpoch": int(clock.now().timestamp() * 1000),
+            "http": {"method": "POST", "path": path},
+        },
+        "body": base64.b64encode(raw).decode() if is_base64 else body,
+        "isBase64Encoded": is_base64,
+    }
+
+
+def net(truth: Truth) -> int:
     state = truth.state()
     return state.amount - sum(state.returned.values()) if state.has_money else 0
 

@@ -67,6 +67,25 @@ def test_two_receipts_at_once_never_cross_the_limit(world: World) -> None:
     )
 
 
+def test_who_crosses_the_limit_offline_while_another_pays_in_is_noticed(world: World) -> None:
+    wave, (one, two) = two_orders(world)
+    limit(world, 100_000)
+    offline = {"receipt_number": "A-1", "received_at": rfc3339(clock.now())}
+
+    def check(replies: list[Reply]) -> None:
+        told = {item["check"] for item in world.reconciled(wave)["open_items"]}
+        assert on_hand(world) == 55_000 * statuses(replies).count(201)
+        assert ("cash_over_limit" in told) == (on_hand(world) > 100_000)
+        world.agree(wave)
+
+    inside_each_other(
+        world,
+        lambda key: world.cash(one, 55_000, key=key, **offline),
+        lambda key: world.cash(two, 55_000, key=key),
+        check,
+    )
+
+
 def test_one_receipt_uploaded_twice_at_once_is_booked_once(world: World) -> None:
     wave, (order, _) = two_orders(world)
     offline = {"receipt_number": "A-1", "received_at": rfc3339(clock.now())}

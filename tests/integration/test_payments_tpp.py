@@ -15,7 +15,7 @@ from lumbung.runtime import clock, deps, deps_payments
 from payments import api, schedule
 from tests.integration.conftest import Reply, call
 from tests.integration.faults import Snapshot, crash_points, rival, rival_points, seam
-from tests.integration.office import CLOSES, OPERATOR, PIC, a_member, office
+from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, a_member, office
 from tests.integration.payments_world import MIDTRANS_ALONE, World, serve_by, world
 
 __all__ = ["office", "world"]
@@ -278,6 +278,24 @@ def test_a_withdrawal_stops_what_no_treasurer_has(tpp: World) -> None:
     assert tpp.payment(payment).status == "expired"
     assert export(tpp).json["lines"] == []
     assert consent(tpp, key="anew").json["remaining"] == 200_000
+
+
+def test_what_a_withdrawal_that_breaks_off_has_not_stopped_the_clock_stops(tpp: World) -> None:
+    consent(tpp)
+    _, payment = a_claim(tpp)
+    snapshot = Snapshot()
+    with seam() as counted:
+        withdraw(tpp)
+
+    for number in range(counted.calls.index("TransactWriteItems") + 1, len(counted.calls) + 1):
+        snapshot.restore()
+        tpp.at(DURING)
+        with seam(number, after=True):
+            withdraw(tpp)
+        tpp.minute(6)
+
+        assert tpp.payment(payment).status == "expired", number
+        assert consent(tpp, key="again").json["remaining"] == 200_000, number
 
 
 def test_a_withdrawal_between_any_two_steps_of_an_export_is_before_or_after_it(tpp: World) -> None:

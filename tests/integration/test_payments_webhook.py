@@ -60,6 +60,7 @@ FORGERIES: list[tuple[str, int, Callable[[Notice], str]]] = [
     ("a signature in a list", 401, lambda n: but(n, signature_key=[n["signature_key"]])),
     ("no key at all", 401, lambda n: but(n, signature_key=signed_with(n, ""))),
     ("another merchant's key", 401, lambda n: but(n, signature_key=signed_with(n, "SB-Mid-server-other"))),
+    ("the old key", 401, lambda n: but(n, signature_key=signed_with(n, "SB-Mid-server-lumbung-2019"))),
     ("another provider's token", 401, lambda n: but(n, signature_key="lumbung-local-callback-token")),
     ("the key itself", 401, lambda n: but(n, signature_key=SERVER_KEY)),
     ("another order", 401, lambda n: but(n, order_id="pay_somebodyelses")),
@@ -207,14 +208,27 @@ def test_what_could_not_be_stored_is_to_be_sent_again(
     assert world.webhook(notice).json == {"status": "stored"}
 
 
-def test_during_a_rotation_both_keys_sign(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lumbung.runtime import deps_payments
-
-    monkeypatch.setattr(deps_payments, "midtrans_keys", lambda: ("new", "old", ""))
+def test_during_a_rotation_both_keys_sign(world: World) -> None:
+    keep_secret("MidtransSecret", server_key="new", previous_server_key="old")
     notice = world.notice("pay_1", "settlement")
 
     for key, status in (("new", 200), ("old", 200), ("older", 401), ("", 401)):
         assert world.webhook(but(notice, signature_key=signed_with(notice, key))).status == status
+
+
+def test_during_a_rotation_both_tokens_are_xendit_s(world: World) -> None:
+    keep_secret("XenditSecret", api_key="x", callback_token="new", previous_callback_token="old")
+    body = {"id": "inv-1", "external_id": "pay_1", "status": "PAID"}
+
+    for token, status in (("new", 200), ("old", 200), ("older", 401), ("", 401)):
+        headers = {"x-callback-token": token}
+        assert world.webhook(json.dumps(body), at=xendit_webhook.handler, headers=headers).status == status
+
+
+def keep_secret(name: str, **values: str) -> None:
+    """Let a secret be what its keeper has made of it."""
+    SESSION.create_client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(values))
+    deps.secret.cache_clear()
 
 
 def test_it_starts_without_what_it_does_not_need() -> None:
@@ -282,8 +296,7 @@ def test_the_same_notification_fifty_times_at_once_is_one_transfer(world: World)
     ],
 )
 def test_with_an_empty_secret_nothing_is_believed(world: World, secret: str, value: dict[str, str]) -> None:
-    SESSION.create_client("secretsmanager").put_secret_value(SecretId=secret, SecretString=json.dumps(value))
-    deps.secret.cache_clear()
+    keep_secret(secret, **value)
     taking = {"MidtransSecret": webhook, "XenditSecret": xendit_webhook, "SnapSecret": snap_token_webhook}[secret]
     headers = {"x-callback-token": "", "x-client-key": "x", "x-timestamp": clock.now().isoformat(), "x-signature": "x"}
 

@@ -50,6 +50,12 @@ def after(*states: ProviderState) -> Payment:
         pytest.param(
             [says("settled")], says("settled", 90), [("reversed", 100), ("received", 90)], id="another amount"
         ),
+        pytest.param(
+            [says("refunded", k=100)],
+            says("settled", 90),
+            [("taken_back", 100), ("reversed", 100), ("received", 90)],
+            id="another amount after a refund that did not happen",
+        ),
         pytest.param([says("expired")], says("settled"), [("received", 100)], id="late money"),
         pytest.param([says("expired")], says("pending"), [], id="a late pending"),
         pytest.param([says("failed")], says("settled"), [("received", 100)], id="paid after a denial"),

@@ -293,7 +293,7 @@ class Order:
     def decide_refund(self, amount: int, *, at: datetime, by: str, event: str = "refund_decided") -> "Order":
         """Promise *amount* back; AmountMismatch when more than was paid would then be promised."""
         if not 0 < amount <= self.kept:
-            raise AmountMismatch(f"at most {self.kept} can be refunded")
+            raise AmountMismatch(f"Paling banyak Rp {self.kept} dapat dikembalikan.")
         return replace(self, refund_decided=self.refund_decided + amount)._noting(at, event, by)
 
     def refund(self, amount: int, *, at: datetime, by: str) -> "Order":

@@ -121,22 +121,23 @@ class Payment:
         100, 40 returned    settled 100, no refund       taken back 40
         nothing             refunded 100, k: 100         received 100, returned 100
         100                 settled 90                   reversed 100, received 90 (into suspense)
+        100, 100 returned   settled 90, no refund        taken back 100, reversed 100, received 90 (into suspense)
         expired             pending                      -
         100 of an allowance expired                      -   (a treasurer's answer is final: this was read before it)
         """
         if not state.has_money:
             return self._without_money(state, at)
         now, moves = self, []
+        for key, amount in sorted(now.returned.items()):
+            if state.returned.get(key) != amount:
+                now, move = now._take_back(key, amount)
+                moves.append(move)
         if now.held and now.received != state.amount:
             now, move = now._lose(now.held)
             moves.append(move)
         if now.received < state.amount:
             now, move = now._gain(state, at)
             moves.append(move)
-        for key, amount in sorted(now.returned.items()):
-            if state.returned.get(key) != amount:
-                now, move = now._take_back(key, amount)
-                moves.append(move)
         for key, amount in sorted(state.returned.items()):
             if key not in now.returned:
                 now, move = now._give_back(key, amount)

@@ -59,7 +59,10 @@ class Tpp:
         return deduction.state()
 
     def status(self, payment: Payment) -> ProviderState | None:
+        """Return what is known; a claim under a consent that is another now, which no treasurer gets, is stopped."""
         found = self._deductions.find(payment.id)
+        if found and found.status == "claimed" and not self._may_be_handed_over(found):
+            return self.expire(payment)
         return found.state() if found else None
 
     def expire(self, payment: Payment) -> ProviderState | None:
@@ -76,6 +79,10 @@ class Tpp:
 
     def refund(self, payment: Payment, *, refund_id: str, amount: int, reason: str) -> None:
         raise RefundRefused("Potongan TPP dikembalikan dengan transfer.")
+
+    def _may_be_handed_over(self, claimed: Deduction) -> bool:
+        consent = self._consents.find(claimed.member_id)
+        return consent is not None and consent.version == claimed.consent
 
     def _known(self, payment: Payment) -> ProviderState:
         if state := self.status(payment):

@@ -14,7 +14,7 @@ from lumbung.store.order_items import from_item, to_item
 from lumbung.store.order_private import Said
 from lumbung.store.people import People
 from lumbung.store.shards import Shards, ShardShort
-from lumbung.store.table import MAX_WRITES, Database, Item, Put, Write, until_fresh
+from lumbung.store.table import BUSY, MAX_WRITES, Database, Item, Put, Write, until_fresh
 
 MAX_HOLDS = MAX_WRITES - 12  # of a transaction: besides shards, it writes the order, limits, people, money and a key
 PICKS = 12  # how often other shards are tried before the store counts as busy
@@ -69,7 +69,7 @@ class Orders:
             except ProviderUnavailable:
                 continue  # a conflict: other shards may be free
         self._must_be_left(order, wave)  # the last packs go in a scramble: who comes too late is told so
-        raise ProviderUnavailable("the store is busy")
+        raise ProviderUnavailable(BUSY)
 
     def _new(self, order: Order) -> Put:
         return Put(
@@ -224,7 +224,7 @@ class Orders:
                 return until_fresh(attempt)
             except ShardShort as short:
                 self._shards.remember(short)
-        raise ProviderUnavailable("the store is busy")
+        raise ProviderUnavailable(BUSY)
 
 
 def _merged(holds: Iterable[Hold]) -> tuple[Hold, ...]:

@@ -78,6 +78,11 @@ class Statements:
             raise NotFound(f"Baris {line_id} tidak ditemukan.")
         return _line_from_item(item)
 
+    def lines(self, line_ids: Iterable[str]) -> dict[str, Entry]:
+        """Return those of the lines that are known, strongly read, by id."""
+        found = self._db.get_many(self._table, [keys.statement_line(id_) for id_ in line_ids])
+        return {entry.id: entry for entry in map(_line_from_item, found)}
+
     def worklist(self, *, limit: int, start: Item | None) -> tuple[list[Entry], Item | None]:
         items, more = self._db.query_page(
             self._table, "list_key = :k", {":k": "WORKLIST"}, index="by_list", limit=limit, start=start

@@ -23,6 +23,7 @@ Item = dict[str, Any]
 Key = Mapping[str, str]
 Refused = LumbungError | Callable[[Item | None], LumbungError]  # an error, or a look at the item that refused
 
+BUSY = "Sistem sedang sibuk, silakan coba lagi."
 MAX_TRIES = 8
 MAX_WRITES = 100  # DynamoDB's own limit on one transaction
 _BACKOFF_S, _LONGEST_BACKOFF_S = 0.01, 0.2
@@ -104,7 +105,7 @@ class Database:
                 elif _code(refused) not in _TRANSIENT:
                     raise
             self._back_off(tried + attempt)
-        raise ProviderUnavailable("the store is busy")
+        raise ProviderUnavailable(BUSY)
 
     def get(self, table: str, key: Key, *, consistent: bool = True) -> Item | None:
         answer = self._client.get_item(TableName=table, Key=to_wire(key), ConsistentRead=consistent)
@@ -123,7 +124,7 @@ class Database:
                     break
                 self._back_off(attempt)
             else:
-                raise ProviderUnavailable("the store is busy")
+                raise ProviderUnavailable(BUSY)
         return found
 
     def query(

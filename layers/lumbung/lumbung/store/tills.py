@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lumbung.domain import cash
 from lumbung.domain.cash import Till
-from lumbung.domain.errors import LimitExceeded
+from lumbung.domain.errors import LimitExceeded, LumbungError
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Update
 
@@ -21,8 +21,8 @@ class Tills:
         found = map(_from_item, self._db.get_many(self._table, [keys.till(id_) for id_ in dropoff_ids]))
         return {id_: Till(id_) for id_ in dropoff_ids} | {till.dropoff_id: till for till in found}
 
-    def take(self, dropoff_id: str, amount: int, *, limit: int | None) -> Update:
-        """Return the write that adds *amount* to what is on hand; LimitExceeded above *limit* (None: none)."""
+    def take(self, dropoff_id: str, amount: int, *, limit: int | None, otherwise: LumbungError | None = None) -> Update:
+        """Return the write that adds *amount* to what is on hand; LimitExceeded, or *otherwise*, above *limit*."""
         when, values = None, {":n": amount}
         if limit is not None:
             when = "held <= :room" if limit < amount else "attribute_not_exists(held) OR held <= :room"
@@ -33,7 +33,7 @@ class Tills:
             change="ADD collected :n, held :n, free :n",
             when=when,
             values=values,
-            otherwise=cash.over_limit(limit),
+            otherwise=otherwise or cash.over_limit(limit),
         )
 
     def announce(self, dropoff_id: str, amount: int) -> Update:
