@@ -126,7 +126,8 @@ def post_retry(call: Call, sync_id: str, position: str) -> QuarantinedRow:
 
     def step() -> tuple[Product, Sequence[Any]]:
         return retry_row(
-            syncs.quarantined_row(sync_id, position), believe=request.believe, reread=deps_catalog.reread,
+            syncs.quarantined_row(sync_id, position), believe=request.believe, market=deps_catalog.market_on(call.at),
+            reread=deps_catalog.reread,
             at=call.at, by=call.caller.id, product_id=deps_catalog.product_ids(run),
             products=deps_catalog.products(), syncs=syncs, first=[deps.remember(call.once, f"{sync_id}/{position}")],
         )  # fmt: skip

@@ -8,7 +8,7 @@ from lumbung.domain.product import Change
 from lumbung.domain.sync import Quarantined, Run, Source
 from lumbung.runtime.schema import Id, Request, Text, Utc, View
 
-Column = Literal["sku", "name", "price", "size", "category", "origin", "active"]
+Column = Literal["sku", "name", "price", "size", "category", "origin", "active", "supplier", "nib", "npwp"]
 
 
 class SourceRequest(Request):

@@ -1,9 +1,15 @@
 """Queue entry point: moves sync runs on, some steps a message."""
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+from catalog.attentive_feed import AttentiveFeed
+from catalog.match_suppliers import match_suppliers
 from catalog.take_step import take_steps
+from lumbung.domain.feed import FeedPage
+from lumbung.domain.registry import Cooperative
+from lumbung.domain.supplier import Proposal
 from lumbung.runtime import batch, clock, deps, deps_catalog
 from lumbung.runtime.log import logger
 
@@ -12,7 +18,7 @@ def move_on(message: dict[str, Any]) -> None:
     run = take_steps(
         message["run"],
         attempt=message.get("attempt", 0),
-        feed=cache(deps_catalog.feed),  # one adapter for all steps of a message: a file is fetched once
+        feed=cache(_feed),  # one adapter for all steps of a message: a file is fetched once
         products=deps_catalog.products(),
         syncs=deps_catalog.syncs(),
         queue=deps.queue("SYNC_QUEUE"),
@@ -20,6 +26,27 @@ def move_on(message: dict[str, Any]) -> None:
         now=clock.now,
     )
     logger.info("sync moved on", sync_id=run.id, status=run.status, phase=run.phase, counts=run.counts.as_dict())
+
+
+def _feed(source: str) -> AttentiveFeed:
+    """Return the source's feed; the market and the cooperatives are read once a message, where they are needed."""
+    cooperatives = cache(lambda: tuple(deps_catalog.all_cooperatives()))
+
+    def keep(page: FeedPage) -> None:
+        deps_catalog.market().keep(page.observed, at=clock.now())
+        match_suppliers(
+            source, page.suppliers.values(), suppliers=deps_catalog.suppliers(), cooperatives=cooperatives,
+            similar=_similar,
+        )  # fmt: skip
+
+    market = cache(lambda: deps_catalog.market_on(clock.now()))
+    return AttentiveFeed(deps_catalog.feed(source), look=keep, market=market)
+
+
+def _similar(name: str, cooperatives: Sequence[Cooperative]) -> Iterable[Proposal]:
+    from catalog.name_matcher import closest  # a heavy package, only where somebody is undecided
+
+    return closest(name, cooperatives)
 
 
 def handler(event: dict[str, Any], context: Any) -> batch.Failures:

@@ -39,7 +39,7 @@ SECRETS = {
     "WhatsAppSecret": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
     "InaprocSecret": {"token": "lumbung-local-inaproc"},
-    "IsbSecret": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
+    "IsbSecret": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002", "suppliers": "2003"},
     "LkppFeedSecret": {"secretkey": "lumbung-local-secretkey", "previous_secretkey": "the-one-before"},
 }
 

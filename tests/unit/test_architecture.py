@@ -80,6 +80,8 @@ def allowed_in_context(context: str, path: Path) -> tuple[str, ...]:
         return ("lumbung.domain", "lumbung.runtime.schema", context, "pydantic")
     if name == "solver":
         return ("lumbung.domain", context, "pyvrp", "numpy")
+    if name == "name_matcher":
+        return ("lumbung.domain", "rapidfuzz")
     if name == "mt940_reader":
         return ("lumbung.domain", "mt940")
     return ("lumbung.domain", context)
@@ -99,7 +101,7 @@ def test_the_rules_can_be_broken(tmp_path: Path) -> None:
     assert foreign(intruder, ("lumbung.domain", "ordering")) == ["payments.take_cash", "requests"]
 
 
-HEAVY = ("pydantic", "cryptography", "boto3", "holidays", "pyvrp", "numpy", "mt940", "aws_xray_sdk",
+HEAVY = ("pydantic", "cryptography", "boto3", "holidays", "pyvrp", "numpy", "mt940", "rapidfuzz", "aws_xray_sdk",
          f"{POWERTOOLS}.utilities.idempotency",
          f"{POWERTOOLS}.event_handler", "urllib3.contrib.emscripten")  # fmt: skip
 NEEDED = {"api": ("pydantic", f"{POWERTOOLS}.event_handler"), "planner": (), "snap_token_webhook": ("cryptography",),

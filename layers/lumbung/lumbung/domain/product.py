@@ -89,6 +89,7 @@ class Product:
     origin: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     cooperative_id: str | None = None
+    supplier_id: str | None = None
     source: Provenance | None = None
     local: Mapping[str, Mark] = field(default_factory=dict)
     prices: tuple[PriceSet, ...] = ()
@@ -129,6 +130,7 @@ class Product:
             self,
             **told,
             known_packs=_with(self.known_packs, pack),
+            supplier_id=row.supplier.id(source) if row.supplier else None,
             source=Provenance(source, external_id, at),
             prices=self._priced(pack, at=at, by=source),
         )

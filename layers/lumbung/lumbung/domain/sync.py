@@ -17,12 +17,14 @@ from typing import Any
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
 from lumbung.domain.guard import doubt
+from lumbung.domain.market import NO_MARKET, Market
 from lumbung.domain.product import Change, Product, differences, new_product
 
 SHEET = "sheet"
 SOURCES = ("inaproc", "isb", "lkpp_v5", "peppol", SHEET)
 READING, WEIGHING, WITHDRAWING, RELEASING, DONE = "reading", "weighing", "withdrawing", "releasing", "done"
 HELD_ABOVE_PCT = 10  # of a source's packs that one run may withdraw (design.md, guard rails)
+DOUBTS = "harga berubah lebih dari 30 %, harga jauh dari batas atau pasar, atau jenis barang berubah"
 DEAD_AFTER = timedelta(hours=3)  # longer than a message waits to be delivered again
 
 
@@ -117,7 +119,7 @@ class Run:
         """Say why a person has to look first: prices that jump, or more than 10 % of the packs gone."""
         reasons = []
         if self.aside:
-            reasons.append(f"{self.aside} baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah")
+            reasons.append(f"{self.aside} baris diragukan: {DOUBTS}")
         if self._may_withdraw and self.missing * 100 > self.active * HELD_ABOVE_PCT:
             reasons.append(f"{self.missing} dari {self.active} kemasan akan ditarik (lebih dari {HELD_ABOVE_PCT} %)")
         return "; ".join(reasons) or None
@@ -184,8 +186,13 @@ class Taken:
     changes: tuple[Change, ...] = ()
 
 
-def take_row(known: Product | None, row: Row, *, product_id: str, source: str, at: datetime, trusted: bool) -> Taken:
-    """Return what *row* does to the product *known*; what is doubted is set aside unless *trusted*."""
+def take_row(
+    known: Product | None, row: Row, *, product_id: str, source: str, at: datetime, trusted: bool,
+    market: Market = NO_MARKET,
+) -> Taken:  # fmt: skip
+    """Return what *row* does to the product *known*; what is doubted, also against the *market*, is set aside
+    unless *trusted*.
+    """
     if known is None:
         return Taken("created", new_product(product_id, row, source=source, at=at))
     pack = known.pack(row.sku)
@@ -193,7 +200,7 @@ def take_row(known: Product | None, row: Row, *, product_id: str, source: str, a
     if after is known:
         return Taken("unchanged", known)
     changes = differences(known, after)
-    if not trusted and doubt(known, row):
+    if not trusted and doubt(known, row, market):
         return Taken("aside", known, tuple(replace(change, held=True) for change in changes))
     return Taken("updated" if pack else "created", after, changes if pack else ())
 

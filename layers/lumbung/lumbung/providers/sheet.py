@@ -7,11 +7,13 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import IO, Any
 from zipfile import BadZipFile
 
 from lumbung.domain.feed import Broken, Inactive, Read, SourceRefuses
+from lumbung.domain.supplier import Supplier, told_by
 from lumbung.providers import feed_cells as cells
 from lumbung.providers.feed_file import FileFeed, Rows
 from lumbung.providers.feed_wire import Wire
@@ -25,6 +27,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "category": ("kategori", "komoditas", "jenis", "category"),
     "origin": ("asal", "daerah asal", "origin"),
     "active": ("aktif", "status", "tersedia", "active"),
+    "supplier": ("penyedia", "nama penyedia", "pemasok", "koperasi", "supplier"),
+    "nib": ("nib", "nib penyedia"),
+    "npwp": ("npwp", "npwp penyedia"),
 }
 _DELIMITERS = ",;\t|"
 _NOT_SOLD = ("0", "tidak", "no", "false", "nonaktif", "habis", "n")
@@ -65,9 +70,18 @@ def to_row(cell: Mapping[str, Any], received: Any) -> Read:
             origin=cells.short(cell.get("origin")),
             attributes={},
             hint=cells.short(cell.get("category")) or "",
+            supplier=_supplier(cell),
         )
     except ValueError as fault:
         return Broken(str(fault), received, sku)
+
+
+def _supplier(cell: Mapping[str, Any]) -> Supplier | None:
+    """Return whose row it is, known by a number of its own where there is one; None where no name is told."""
+    if not (name := cells.short(cell.get("supplier"))):
+        return None
+    told = told_by(code=None, name=name, nib_=cells.short(cell.get("nib")), npwp_=cells.short(cell.get("npwp")))
+    return replace(told, code=told.nib or told.npwp or told.code)
 
 
 def _places(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:

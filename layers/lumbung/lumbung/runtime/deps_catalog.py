@@ -2,17 +2,32 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from lumbung.domain import ids
 from lumbung.domain.feed import FeedPage, Read
+from lumbung.domain.market import Market
+from lumbung.domain.registry import Cooperative
+from lumbung.domain.supplier import OPEN
 from lumbung.domain.sync import SHEET, Quarantined, Run
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
+from lumbung.store.market import KEPT, Price
+from lumbung.store.market import Market as MarketStore
+from lumbung.store.suppliers import NOBODYS, Suppliers
 from lumbung.store.syncs import Syncs
+
+if TYPE_CHECKING:
+    from lumbung.providers.inaproc import Inaproc
+
+
+SUPPLIER_PLACES = {"open": OPEN, "rejected": NOBODYS}  # where those are listed that are of no cooperative
+_WIB = ZoneInfo("Asia/Jakarta")  # whose days regulations count
 
 
 class Feed(Protocol):
@@ -29,6 +44,36 @@ def products() -> Products:
 @cache
 def syncs() -> Syncs:
     return Syncs(deps.db(), deps.table("catalog"), clock.now)
+
+
+@cache
+def suppliers() -> Suppliers:
+    return Suppliers(deps.db(), deps.table("catalog"))
+
+
+@cache
+def market() -> MarketStore:
+    return MarketStore(deps.db(), deps.table("catalog"))
+
+
+def market_on(at: datetime) -> Market:
+    """Return what prices are held against at that time."""
+    return Market.of((price.observed for price in market_prices(at)), on=at.astimezone(_WIB).date())
+
+
+def market_prices(at: datetime) -> list[Price]:
+    return market().read(since=at - KEPT)
+
+
+def all_cooperatives() -> list[Cooperative]:
+    """Return every cooperative: some hundred bytes each, for who compares them all."""
+    found: list[Cooperative] = []
+    start = None
+    while True:
+        some, start = deps.cooperatives().page(limit=1000, start=start)
+        found += some
+        if start is None:
+            return found
 
 
 def feed(source: str) -> Feed:
@@ -50,7 +95,7 @@ def reread(row: Quarantined) -> Read | None:
     return None
 
 
-def _inaproc() -> Feed:
+def _inaproc() -> "Inaproc":
     from lumbung.providers.inaproc import Inaproc
 
     token, suppliers = deps.secret("INAPROC_SECRET")["token"], _listed("INAPROC_SUPPLIERS")

@@ -1,4 +1,4 @@
-"""Products. Who reads one sees the cooperative of its source where the product itself names none."""
+"""Products. Who reads one that names no cooperative sees its supplier's, or else its source's."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -32,8 +32,8 @@ class Products:
         """Return the products that exist, by id, strongly read."""
         places = [keys.catalog_source(name) for name in SOURCES]
         items = self._db.get_many(self._table, [*places, *map(keys.product, ids)])
-        owners = _owners(items)
-        return {p.id: _owned(p, owners) for p in (from_item(i) for i in items if i["sk"] == "PRODUCT")}
+        products = [from_item(item) for item in items if item["sk"] == "PRODUCT"]
+        return {product.id: product for product in self._owned(products, _owners(items))}
 
     def page(self, search: Search, *, limit: int, start: Item | None) -> tuple[list[Product], Item | None]:
         """Return products by name (eventually consistent), and where the next page starts.
@@ -41,7 +41,7 @@ class Products:
         A search that finds little reads only so much at a time: its page may be short, and still go on.
         """
         owners = _owners(self._db.get_many(self._table, [keys.catalog_source(name) for name in SOURCES]))
-        only, values = _filter(search, owners)
+        only, values = _filter(search, owners, self._suppliers_of(search))
         found: list[Item] = []
         for _ in range(_LOOKS):
             items, start = self._db.query_page(
@@ -54,7 +54,25 @@ class Products:
                 start = _place(found[-1])
             if start is None or len(found) == limit:
                 break
-        return [_owned(from_item(item), owners) for item in found], start
+        return self._owned(map(from_item, found), owners), start
+
+    def _owned(self, products: Iterable[Product], owners: dict[str, str]) -> list[Product]:
+        """Return *products* with their cooperatives: a supplier's products are its own, and not its source's."""
+        found = list(products)
+        suppliers = {p.supplier_id for p in found if p.supplier_id and not p.cooperative_id}
+        items = self._db.get_many(self._table, [keys.supplier(id_) for id_ in suppliers])
+        owners = owners | {item["pk"].partition("#")[2]: item["cooperative"] for item in items if "cooperative" in item}
+        return [_owned(product, owners) for product in found]
+
+    def _suppliers_of(self, search: Search) -> dict[str, list[str]]:
+        """Return the suppliers of each cooperative that *search* is about."""
+        wanted = {*search.in_region, *filter(None, [search.cooperative_id])}
+        return {cooperative_id: list(self._supplying(cooperative_id)) for cooperative_id in wanted}
+
+    def _supplying(self, cooperative_id: str) -> Iterator[str]:
+        values = {":place": keys.suppliers_of(cooperative_id)}
+        for item in self._db.query(self._table, "list_key = :place", values, index="by_list"):
+            yield item["pk"].partition("#")[2]
 
     def every(self) -> Iterator[Product]:
         """Yield every product as it is stored, a page at a time (eventually consistent)."""
@@ -107,10 +125,10 @@ def _owners(items: Iterable[Item]) -> dict[str, str]:
 def _owned(product: Product, owners: dict[str, str]) -> Product:
     if product.cooperative_id or product.source is None:
         return product
-    return replace(product, cooperative_id=owners.get(product.source.system))
+    return replace(product, cooperative_id=owners.get(product.supplier_id or product.source.system))
 
 
-def _filter(search: Search, owners: dict[str, str]) -> tuple[str | None, Item]:
+def _filter(search: Search, owners: dict[str, str], suppliers: dict[str, list[str]]) -> tuple[str | None, Item]:
     parts, values = [], {}
     for rule, value in (
         ("commodity = :commodity", search.commodity),
@@ -123,23 +141,36 @@ def _filter(search: Search, owners: dict[str, str]) -> tuple[str | None, Item]:
             parts.append(rule)
             values[rule[rule.index(":") :].rstrip(")")] = value
     if search.cooperative_id:
-        parts.append(_sold_by([search.cooperative_id], owners, values))
+        parts.append(_sold_by([search.cooperative_id], owners, suppliers, values))
     if search.region:
         values[":region"] = search.region.casefold()
-        there = _sold_by(search.in_region, owners, values, prefix="r") if search.in_region else ""
+        there = _sold_by(search.in_region, owners, suppliers, values, prefix="r") if search.in_region else ""
         parts.append(f"(contains(region, :region){' OR ' + there if there else ''})")
     return " AND ".join(parts) or None, values
 
 
-def _sold_by(cooperatives: Sequence[str], owners: dict[str, str], values: Item, prefix: str = "c") -> str:
-    """Return the rule for what these cooperatives sell, also through a source of theirs; fills in *values*."""
+def _sold_by(
+    cooperatives: Sequence[str],
+    owners: dict[str, str],
+    suppliers: dict[str, list[str]],
+    values: Item,
+    prefix: str = "c",
+) -> str:
+    """Return the rule for what these cooperatives sell, also as a supplier or through a source of theirs; fills in
+    *values*.
+    """
     rules = []
     for n, cooperative_id in enumerate(cooperatives):
         values[f":{prefix}{n}"] = cooperative_id
         rules.append(f"cooperative = :{prefix}{n}")
     for n, source in enumerate(source for source, owner in owners.items() if owner in cooperatives):
         values[f":{prefix}s{n}"] = source
-        rules.append(f"(attribute_not_exists(cooperative) AND source = :{prefix}s{n})")
+        rules.append(
+            f"(attribute_not_exists(cooperative) AND attribute_not_exists(supplier) AND source = :{prefix}s{n})"
+        )
+    for n, supplier_id in enumerate(id_ for one in cooperatives for id_ in suppliers[one]):
+        values[f":{prefix}p{n}"] = supplier_id
+        rules.append(f"(attribute_not_exists(cooperative) AND supplier = :{prefix}p{n})")
     return f"({' OR '.join(rules)})"
 
 

@@ -75,6 +75,11 @@ deliveries  once               ONCE#once                ONCE                -
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
             place on a shelf   SHELF#source#n           product             its source's eight shelves
             source             SOURCE#source            SOURCE              -
+            supplier           SUPPLIER#supplier        SUPPLIER            by_list (undecided; a cooperative's)
+            market             MARKET                   commodity#grade     its partition
+            listing            LISTING#cooperative      sku                 its cooperative's partition
+            workbook           WORKBOOK#workbook        WORKBOOK            by_list (its cooperative's, by time)
+            look at listings   LOOK#look                LOOK                by_list (its cooperative's, by time)
             sync run           RUN#run                  RUN                 -
             seen by a run      RUN#run                  SEEN#cursor#n       its run's partition
             difference         RUN#run                  CHANGE#…            its run's partition
@@ -441,6 +446,36 @@ def on_shelf(source: str, product_id: str) -> Key:
 
 def catalog_source(name: str) -> Key:
     return _only("SOURCE", name)
+
+
+def supplier(supplier_id: str) -> Key:
+    return _only("SUPPLIER", supplier_id)
+
+
+def suppliers_of(cooperative_id: str) -> str:
+    """The `list_key` under which `by_list` lists the suppliers whose products are a cooperative's."""
+    return f"Supplier#{cooperative_id}"
+
+
+def market(commodity: str, grade: str | None) -> Key:
+    return {"pk": "MARKET", "sk": f"{commodity}#{grade or ''}"}
+
+
+def listing(cooperative_id: str, sku: str) -> Key:
+    return {"pk": listings_of(cooperative_id), "sk": sku}
+
+
+def listings_of(cooperative_id: str) -> str:
+    """The partition that holds what is listed of a cooperative."""
+    return f"LISTING#{cooperative_id}"
+
+
+def workbook(workbook_id: str) -> Key:
+    return _only("WORKBOOK", workbook_id)
+
+
+def look(look_id: str) -> Key:
+    return _only("LOOK", look_id)
 
 
 def run(run_id: str) -> Key:

@@ -165,7 +165,7 @@ class Syncs:
         items, _ = self._db.query_page(
             self._table, "pk = :run AND sk BETWEEN :after AND :end", values, limit=limit + 1
         )  # fmt: skip
-        return [(item["sk"], Row(**item["row"])) for item in items if item["sk"] != run.cursor][:limit]
+        return [(item["sk"], Row.of(item["row"])) for item in items if item["sk"] != run.cursor][:limit]
 
     def quarantine(self, run: Run, at: int, broken: Broken) -> Put:
         received = json.dumps(broken.received, default=str)
@@ -241,6 +241,6 @@ def _quarantined(item: Item) -> Quarantined:
         at=from_ms(item["at"]),
         reason=item["reason"],
         row=item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str),
-        read=Row(**item["read"]) if item.get("read") else None,
+        read=Row.of(item["read"]) if item.get("read") else None,
         taken_at=from_ms(item["taken_at"]) if "taken_at" in item else None,
     )
