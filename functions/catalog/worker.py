@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from catalog.attentive_feed import AttentiveFeed
+from catalog.look_at_listings import look_at_listings
 from catalog.match_suppliers import match_suppliers
 from catalog.take_step import take_steps
 from lumbung.domain.feed import FeedPage
@@ -49,5 +50,12 @@ def _similar(name: str, cooperatives: Sequence[Cooperative]) -> Iterable[Proposa
     return closest(name, cooperatives)
 
 
+def look(message: dict[str, Any]) -> None:
+    looked = look_at_listings(
+        message["look"], products=deps_catalog.shown_of, listings=deps_catalog.listings(), now=clock.now
+    )
+    logger.info("listings looked at", look_id=looked.id, status=looked.status, findings=len(looked.findings))
+
+
 def handler(event: dict[str, Any], context: Any) -> batch.Failures:
-    return batch.messages(event, move_on)
+    return batch.messages(event, lambda message: look(message) if "look" in message else move_on(message))

@@ -1,14 +1,15 @@
 """Wiring of the catalogue context alone."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from lumbung.domain import ids
 from lumbung.domain.feed import FeedPage, Read
+from lumbung.domain.listing import GATEWAY
 from lumbung.domain.market import Market
 from lumbung.domain.registry import Cooperative
 from lumbung.domain.supplier import OPEN
@@ -17,6 +18,7 @@ from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
+from lumbung.store.listings import Listings
 from lumbung.store.market import KEPT, Price
 from lumbung.store.market import Market as MarketStore
 from lumbung.store.suppliers import NOBODYS, Suppliers
@@ -63,6 +65,29 @@ def market_on(at: datetime) -> Market:
 
 def market_prices(at: datetime) -> list[Price]:
     return market().read(since=at - KEPT)
+
+
+@cache
+def listings() -> Listings:
+    return Listings(deps.db(), deps.table("catalog"))
+
+
+def gateway_codes(cooperative_id: str) -> list[str]:
+    """Return under which codes a cooperative sells in the sixth e-catalogue."""
+    return [one.told.code for one in suppliers().of_cooperative(cooperative_id) if one.source == GATEWAY]
+
+
+def shown_of(cooperative_id: str) -> Iterator[Any]:
+    """Yield what the data gateway shows of a cooperative's products, as received."""
+    gateway = _inaproc()
+    for code in gateway_codes(cooperative_id):
+        yield from gateway.products_of(code)
+
+
+def as_workbook(title: str, rows: Iterable[Sequence[str | int]]) -> bytes:
+    from lumbung.providers import workbook
+
+    return workbook.write(title, rows)
 
 
 def all_cooperatives() -> list[Cooperative]:
