@@ -57,17 +57,7 @@ class History:
         self.product = self.ask("/v1/catalog/products", body).json["id"]
 
     def step(self) -> None:
-        acts = (
-            self.edit,
-            self.make,
-            self.make,
-            self.upload,
-            self.upload,
-            self.mark,
-            self.discard,
-            self.look,
-            self.wait,
-        )
+        acts = (self.edit, self.make, self.upload, self.mark, self.discard, self.look, self.wait)
         self.random.choices(acts, weights=(1, 2, 2, 1, 1, 1, 1))[0]()
         skus = Counter(sku_in(name) for _, name, _ in self.there.entries.values())
         assert not [sku for sku, entries in skus.items() if entries > 1], "a pack is listed twice"

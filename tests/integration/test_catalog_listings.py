@@ -297,6 +297,36 @@ def test_two_operators_at_once_never_put_a_pack_into_two_workbooks(office: Offic
         assert sorted(skus) == ["B10", "B5"]
 
 
+def test_two_operators_at_once_change_a_pack_in_one_workbook(office: Office) -> None:
+    office.make()
+    office.shows(("n5", NAMES["B5"], True), ("n10", NAMES["B10"], True))
+    office.look()
+    office.edit(packs=[PACKS[0] | {"price": 57_000}])
+    before = Snapshot()
+    with seam() as whole:
+        office.make("mine")
+
+    before.restore()
+    with rival(whole.calls.index("TransactWriteItems") + 1, lambda: office.make("theirs")):
+        refused = office.make("mine")
+
+    assert (refused.status, [line["sku"] for line in _lines(office)].count("B5")) == (409, 2)  # added, and changed once
+
+
+def test_a_workbook_is_not_thrown_away_while_it_is_uploaded(office: Office) -> None:
+    workbook_id = office.make().json["id"]
+    before = Snapshot()
+    with seam() as whole:
+        office.on(workbook_id, "upload", key="up")
+
+    before.restore()
+    with rival(whole.calls.index("TransactWriteItems") + 1, lambda: office.on(workbook_id, "discarding")):
+        refused = office.on(workbook_id, "upload", key="up")
+
+    book = office.get(f"/v1/catalog/workbooks/{workbook_id}")
+    assert (refused.status, book["uploaded_at"], book["discarded_at"]) == (409, None, "2020-04-07T03:00:00Z")
+
+
 def test_a_look_that_breaks_off_anywhere_goes_on_and_ends_the_same(office: Office) -> None:
     office.make()
     office.shows(("n5", NAMES["B5"], True), ("n10", NAMES["B10"], True))
@@ -327,7 +357,7 @@ def test_a_workbook_made_while_a_look_compares_keeps_its_packs(office: Office) -
     for at in range(1, len(whole.calls) + 1):
         before.restore()
         with rival(at, lambda: office.make("theirs")):
-            office.deliver({"look": started["id"]})
+            assert office.deliver({"look": started["id"]}) == {"batchItemFailures": []}
         added = [line["sku"] for line in _lines(office) if line["action"] == "add"]
         assert len(added) == len(set(added))
         assert office.states()["B10"] == ("in_workbook", None)

@@ -224,6 +224,33 @@ def test_a_person_who_decides_while_a_sync_finds_a_match_has_the_last_word(
         assert owners(catalog) == {"X1": GAYO.id}
 
 
+def test_a_supplier_that_is_new_to_two_messages_at_once_keeps_what_was_decided_between(
+    catalog: Catalog, simulator: FeedSimulator
+) -> None:
+    serve(simulator, UNKNOWN)
+    catalog.start("sheet")
+    [message] = catalog.received()
+
+    def twin_and_a_person() -> None:
+        catalog.deliver(message)
+        decide(catalog, worklist(catalog)[0], GAYO.id)
+
+    with rival(_first_write(catalog, message), twin_and_a_person):
+        catalog.deliver(message)
+    catalog.drain()
+
+    assert owners(catalog) == {"M5": GAYO.id}
+
+
+def _first_write(catalog: Catalog, message: dict[str, Any]) -> int:
+    """Return which call of the message is its first write; nothing of it stays."""
+    before = Snapshot()
+    with seam() as made:
+        catalog.deliver(message)
+    before.restore()
+    return made.calls.index("TransactWriteItems") + 1
+
+
 def test_two_people_who_decide_at_once_leave_one_decision_and_both_are_answered(
     catalog: Catalog, simulator: FeedSimulator
 ) -> None:
