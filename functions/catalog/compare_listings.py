@@ -1,7 +1,7 @@
 """Hold what the sixth e-catalogue shows of a cooperative against what was listed: through the data gateway."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -19,8 +19,8 @@ def compare_listings(look: Look, shown: Iterable[Shown], *, at: datetime, listin
 
     Done again after a crash it finds the same.
     """
-    by_sku = _by_sku(shown)
     known = listings.all_of(look.cooperative_id)
+    by_sku = _by_sku(shown, known)
     workbooks: dict[str, Workbook] = {}
     findings: list[Finding] = []
     for sku in sorted(by_sku.keys() | known.keys()):
@@ -38,11 +38,15 @@ def compare_listings(look: Look, shown: Iterable[Shown], *, at: datetime, listin
     return look.completed(found=len(by_sku), findings=tuple(findings[:MOST_FINDINGS]), at=at)
 
 
-def _by_sku(shown: Iterable[Shown]) -> dict[str, list[Shown]]:
-    """Return what is shown by our number of it, the catalogue's smallest first; what is not ours is left out."""
+def _by_sku(shown: Iterable[Shown], known: Mapping[str, Listing]) -> dict[str, list[Shown]]:
+    """Return what is shown by our number of it, what buyers see first; what is not ours is left out.
+
+    What was renamed there is still known by the catalogue's own number.
+    """
+    numbers = {listing.shown.number: sku for sku, listing in known.items() if listing.shown}
     found: dict[str, list[Shown]] = defaultdict(list)
     for one in shown:
-        if sku := sku_in(one.name):
+        if sku := numbers.get(one.number) or sku_in(one.name):
             found[sku].append(one)
     return {sku: sorted(some, key=lambda one: (not one.visible, one.number)) for sku, some in found.items()}
 

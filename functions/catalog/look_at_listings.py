@@ -15,7 +15,7 @@ from lumbung.domain.listing_look import Look
 def look_at_listings(
     look_id: str, *, products: Callable[[str], Iterable[Any]], listings: Looks, now: Callable[[], datetime]
 ) -> Look:
-    """Return the look, completed, or failed where the gateway does not answer or refuses.
+    """Return the look, completed, or failed where the gateway does not answer, refuses, or cannot be read.
 
     *products*: what the gateway shows of a cooperative, as received.
     """
@@ -23,7 +23,7 @@ def look_at_listings(
     if look.status != "running":
         return look
     try:
-        shown = [one for row in products(look.cooperative_id) if (one := to_shown(row))]
+        shown = [to_shown(row) for row in products(look.cooperative_id)]
     except (ProviderUnavailable, SourceRefuses) as silent:
         after = look.failed(silent.detail, at=now())
     else:
@@ -32,10 +32,13 @@ def look_at_listings(
     return after
 
 
-def to_shown(received: Any) -> Shown | None:
-    """Return what one product of the gateway's list says; None for a row that cannot be read."""
+def to_shown(received: Any) -> Shown:
+    """Return what one product of the gateway's list says.
+
+    SourceRefuses for a row that cannot be read: it may be one of ours, and what is not seen may be listed again.
+    """
     row: Mapping[str, Any] = received if isinstance(received, dict) else {}
     number, name = row.get("kd_produk"), row.get("nama_produk")
     if not isinstance(number, str) or not isinstance(name, str):
-        return None
+        raise SourceRefuses("the gateway shows a product that cannot be read")
     return Shown(number, name.strip(), row.get("status_produk_tayang") is not False)

@@ -247,6 +247,30 @@ def test_a_gateway_that_does_not_answer_fails_the_look_and_changes_nothing(offic
     assert set(office.states().values()) == {("in_workbook", None)}
 
 
+def test_a_row_that_cannot_be_read_fails_the_look(office: Office) -> None:
+    workbook_id = office.make().json["id"]
+    office.on(workbook_id, "discarding")
+    office.later(days=2)
+    office.simulator.serve({"kd_produk": "n5", "nama_produk": None}, source="inaproc")
+
+    look = office.look()
+
+    assert (look["status"], look["failure"]) == ("failed", "the gateway shows a product that cannot be read")
+    assert set(office.states().values()) == {("in_workbook", None)}
+
+
+def test_what_was_renamed_there_is_known_by_its_number(office: Office) -> None:
+    office.make()
+    office.shows(("n5", NAMES["B5"], True), ("n10", NAMES["B10"], True))
+    office.look()
+    office.shows(("n5", "Beras Premium 5 kg PROMO", True), ("n10", NAMES["B10"], True))
+
+    found = [(f["kind"], f["sku"], f["detail"]) for f in office.look()["findings"]]
+
+    assert found == [("renamed", "B5", "Beras Premium 5 kg PROMO")]
+    assert office.states() == {"B5": ("differs", "change"), "B10": ("listed", None)}
+
+
 def test_what_is_asked_wrongly_is_refused(office: Office) -> None:
     nobody = Cooperative("cop_nobody", "Koperasi Baru", "Kediri")
     deps.db().commit(deps.cooperatives().add(nobody))
