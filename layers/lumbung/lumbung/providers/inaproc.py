@@ -32,7 +32,7 @@ class Inaproc:
         self._suppliers, self._scope = suppliers, scope
         self._prices: Prices | None = None
         self._observed: tuple[Observed, ...] = ()
-        self._told: dict[str, Supplier | None] = {}
+        self._details: dict[str, Any] = {}
 
     def read(self, cursor: str | None) -> FeedPage:
         """Return the page that *cursor* names (None: the first): products of one supplier after another."""
@@ -43,8 +43,8 @@ class Inaproc:
         number, inner = json.loads(cursor) if cursor else (0, None)
         supplier = self._suppliers[number]
         rows, after = self._page("list-produk-penyedia", {"kode_penyedia": supplier}, inner)
-        told = self._detail(supplier)
-        read = without_contradictions((to_row(row, supplier, self._prices, told), row) for row in rows)
+        detail = self._detail(supplier)
+        read = without_contradictions((to_row(row, supplier, self._prices, detail), row) for row in rows)
         observed = () if cursor else self._observed
         if after is not None:
             return FeedPage(read, json.dumps([number, after]), None, observed=observed)
@@ -55,12 +55,12 @@ class Inaproc:
         """Yield what the catalogue shows of one supplier, as received."""
         return self._all("list-produk-penyedia", {"kode_penyedia": supplier})
 
-    def _detail(self, code: str) -> Supplier | None:
-        """Return the supplier as the gateway knows it; None where it does not tell its name."""
-        if code not in self._told:
+    def _detail(self, code: str) -> Any:
+        """Return the supplier's detail as received, asked for once; None where the gateway tells none."""
+        if code not in self._details:
             rows, _ = self._page("penyedia-detail", {"kode_penyedia": code}, None)
-            self._told[code] = to_supplier(rows[0], code) if rows else None
-        return self._told[code]
+            self._details[code] = rows[0] if rows else None
+        return self._details[code]
 
     def _look_at_purchases(self) -> tuple[Prices, tuple[Observed, ...]]:
         """Return the suppliers' unit prices, by product, and a sample of what food of each kind was bought for."""
@@ -151,10 +151,17 @@ def to_supplier(received: Any, code: str) -> Supplier | None:
     return told_by(code=code, name=name, nib_=numbers[0], npwp_=numbers[1]) if name else None
 
 
-def to_row(received: Any, supplier: str, prices: Prices, told: Supplier | None = None) -> Read:
+def _of_supplier(detail: Any) -> dict[str, Any]:
+    """Return what procurement asks of a product's supplier: whether it is a small business, and of what kind."""
+    told = detail if isinstance(detail, dict) else {}
+    small = told.get("status_umkk")
+    return {"umkm": bool(small) if small in (0, 1) else None, "kbli": cells.short(told.get("kbli_id"))}
+
+
+def to_row(received: Any, supplier: str, prices: Prices, detail: Any = None) -> Read:
     """Return what one product says, with the price that was observed; why not, where it cannot be read.
 
-    *told*: who the supplier is. What is listed there from here is no product of another supplier.
+    *detail*: the supplier's, as received. What is listed there from here is no product of another supplier.
     """
     sku = None
     try:
@@ -173,8 +180,8 @@ def to_row(received: Any, supplier: str, prices: Prices, told: Supplier | None =
             cells.weight_g(name, ()),
             cells.price([median_low(seen)]),
             origin=None,
-            attributes={"price_basis": "observed", "supplier": supplier},
-            supplier=told,
+            attributes={"price_basis": "observed", "supplier": supplier, **_of_supplier(detail)},
+            supplier=to_supplier(detail, supplier),
         )
     except ValueError as fault:
         return Broken(str(fault), without_reference(received), sku)

@@ -28,7 +28,7 @@ class Isb:
         self._wire, self._codes, self._scope = Wire(f"{base_url.rstrip('/')}/{api_key}/json"), codes, scope
         self._numbers: list[str] | None = None
         self._seller: dict[str, str] = {}
-        self._told: dict[str, Supplier | None] = {}
+        self._details: dict[str, Any] = {}
 
     def read(self, cursor: str | None) -> FeedPage:
         """Return the page of products that *cursor* names (None: the first); errors as of `Wire.json`."""
@@ -56,15 +56,15 @@ class Isb:
                         self._seller[str(row["kd_produk"])] = str(row["kd_penyedia"])
         return sorted(found, key=int)
 
-    def _supplier_of(self, product: str) -> Supplier | None:
-        """Return who sold a product, with the numbers that tell it apart; None where the bus does not say."""
+    def _supplier_of(self, product: str) -> Any:
+        """Return the detail of who sold a product, as received; None where the bus does not say."""
         code, served = self._seller.get(product), self._codes.get("suppliers")
         if code is None or served is None:
             return None
-        if code not in self._told:
+        if code not in self._details:
             found = self._array(f"/{served}/Ecat-PenyediaDetail/tipe/{NUMBER}/parameter/{code}")
-            self._told[code] = to_supplier(found[0], code) if found else None
-        return self._told[code]
+            self._details[code] = found[0] if found else None
+        return self._details[code]
 
     def _array(self, path: str) -> list[Any]:
         answer = self._wire.json(path)
@@ -73,18 +73,18 @@ class Isb:
         return answer
 
 
-def to_supplier(received: Any, code: str) -> Supplier | None:
+def to_supplier(received: Any) -> Supplier | None:
     """Return who a supplier is; None where its name cannot be read. Addresses and phones are not kept."""
     told = _lowered(received)
-    name = cells.short(told.get("nama_penyedia"))
+    name, code = cells.short(told.get("nama_penyedia")), cells.short(told.get("kd_penyedia"))
     number = cells.short(told.get("npwp_16")) or cells.short(told.get("npwp_penyedia"))
     return told_by(code=code, name=name, npwp_=number) if name else None
 
 
-def to_row(received: Any, supplier: Supplier | None = None) -> Read:
+def to_row(received: Any, supplier: Any = None) -> Read:
     """Return what one product detail says, or why it cannot be read. Prices are text, some with cents.
 
-    *supplier*: who sold it as the purchases say; else it is known by the name alone that the detail tells.
+    *supplier*: the detail of who sold it, as received; else it is known by the name alone that the product tells.
     """
     sku = None
     try:
@@ -101,14 +101,24 @@ def to_row(received: Any, supplier: Supplier | None = None) -> Read:
             cells.weight_g(name, [cells.short(detail.get("unit_pengukuran")) or ""]),
             cells.price([detail.get("harga")]),
             origin=None,
-            attributes=_attributes(detail),
+            attributes={**_attributes(detail), **_of_supplier(supplier)},
             hint=" ".join(
                 filter(None, (cells.short(detail.get(n)) for n in ("nama_kategori_terkecil", "nama_komoditas")))
             ),
-            supplier=supplier or _named(detail),
+            supplier=to_supplier(supplier) or _named(detail),
         )
     except ValueError as fault:
         return Broken(str(fault), received, sku)
+
+
+def _of_supplier(received: Any) -> dict[str, Any]:
+    """Return what procurement asks of a product's supplier: whether it is a small business, and of what kinds."""
+    told = _lowered(received)
+    small = {"umkk": True, "ya": True, "non umkk": False, "tidak": False}
+    return {
+        "umkm": small.get((cells.short(told.get("penyedia_ukm")) or "").lower()),
+        "kbli": cells.short(told.get("kbli2020_penyedia")),
+    }
 
 
 def _named(detail: dict[str, Any]) -> Supplier | None:
