@@ -32,6 +32,9 @@ class RejectionRequest(Request):
             raise ValueError("rejected: a sku comes twice")
         return self
 
+    def reasons(self) -> dict[str, str]:
+        return {line.sku: line.reason for line in self.rejected}
+
 
 class LookRequest(Request):
     cooperative_id: Id

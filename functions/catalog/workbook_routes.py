@@ -1,7 +1,9 @@
 """HTTP: the workbooks with which the programme office lists packs in the sixth e-catalogue."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from catalog import workbook_rows
 from catalog.listing_routes import places
@@ -12,9 +14,11 @@ from lumbung.domain.listing import Workbook
 from lumbung.domain.people import OPERATOR
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import Api, Call, Empty
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+Body = TypeVar("Body", bound=BaseModel)
+Change = Callable[[Workbook, Body, Sequence[Any]], tuple[Workbook, Sequence[Any]]]
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,13 +67,19 @@ def get_workbook(call: Call, workbook_id: str) -> WorkbookView | Answer:
 @routes.post("/v1/catalog/workbooks/{workbook_id}/upload", roles=(OPERATOR,), returns=WorkbookView, replay=replay)
 def post_upload(call: Call, workbook_id: str) -> WorkbookView:
     """Note that the file was uploaded."""
-    return _decide(call, workbook_id, lambda book, **how: mark_uploaded(book, at=call.at, **how))
+    listings = deps_catalog.listings()
+    return _change(
+        call, workbook_id, Empty, lambda book, _, first: mark_uploaded(book, at=call.at, listings=listings, first=first)
+    )
 
 
 @routes.post("/v1/catalog/workbooks/{workbook_id}/discarding", roles=(OPERATOR,), returns=WorkbookView, replay=replay)
 def post_discarding(call: Call, workbook_id: str) -> WorkbookView:
     """Throw away a workbook that nobody uploaded; its packs wait until a look a day later finds none of them."""
-    return _decide(call, workbook_id, lambda book, **how: discard(book, at=call.at, **how))
+    listings = deps_catalog.listings()
+    return _change(
+        call, workbook_id, Empty, lambda book, _, first: discard(book, at=call.at, listings=listings, first=first)
+    )
 
 
 @routes.post(
@@ -78,24 +88,21 @@ def post_discarding(call: Call, workbook_id: str) -> WorkbookView:
 )  # fmt: skip
 def post_rejections(call: Call, workbook_id: str) -> WorkbookView:
     """Note which lines the e-catalogue refused, and why; they wait until their product changes."""
-    deps_catalog.listings().workbook(workbook_id)
-    reasons = {line.sku: line.reason for line in call.begin(RejectionRequest).rejected}
-    return _decided(call, workbook_id, lambda book, **how: reject_lines(book, reasons, **how))
-
-
-def _decide(call: Call, workbook_id: str, step: Callable[..., Any]) -> WorkbookView:
-    deps_catalog.listings().workbook(workbook_id)
-    call.begin_empty()
-    return _decided(call, workbook_id, step)
-
-
-def _decided(call: Call, workbook_id: str, decide: Callable[..., Any]) -> WorkbookView:
     listings = deps_catalog.listings()
+    return _change(
+        call, workbook_id, RejectionRequest,
+        lambda book, request, first: reject_lines(book, request.reasons(), listings=listings, first=first),
+    )  # fmt: skip
+
+
+def _change(call: Call, workbook_id: str, model: type[Body], change: Change[Body]) -> WorkbookView:
+    """Answer with the workbook after *change*, which is decided anew while somebody else is faster."""
+    listings = deps_catalog.listings()
+    listings.workbook(workbook_id)
+    body = call.begin(model)
 
     def step() -> tuple[Workbook, Sequence[Any]]:
-        first = [deps.remember(call.once, workbook_id)]
-        decided: tuple[Workbook, Sequence[Any]] = decide(listings.workbook(workbook_id), listings=listings, first=first)
-        return decided
+        return change(listings.workbook(workbook_id), body, [deps.remember(call.once, workbook_id)])
 
     workbook = deps_catalog.decide()(step, call.once)
     call.notes["workbook_id"] = workbook_id
