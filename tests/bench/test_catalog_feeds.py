@@ -55,7 +55,7 @@ def of_list(file: IO[bytes]) -> Iterator[Any]:
 
 
 def of_catalogue(file: IO[bytes]) -> Iterator[Any]:
-    return Peppol("http://127.0.0.1:9")._lines(file)
+    return Peppol(lambda: (file, "its tag"))._lines(file)
 
 
 def peak_kb(make: Callable[[int], IO[bytes]], read: Callable[[IO[bytes]], Iterator[Any]], rows: int) -> int:

@@ -164,9 +164,7 @@ def test_buyers_systems_read_a_catalogue_in_the_order_of_the_standard(catalog: C
     answer = http(api.handler, "GET", "/v1/feeds/peppol/cop_mulus")
 
     assert (answer.status, answer.headers["content-type"]) == (200, "application/xml")
-    feed = Peppol("http://127.0.0.1:9")
-    feed._fetch = lambda: BytesIO(answer.text.encode())
-    page = feed.read(None)
+    page = Peppol(lambda: (BytesIO(answer.text.encode()), "its tag")).read(None)
     assert (page.partial, [(row.sku, row.weight_g, row.price) for row in page.rows]) == (
         False, [("TM-B5", 5_000, 55_000), ("TM-B10", 10_000, 110_000)],
     )  # fmt: skip

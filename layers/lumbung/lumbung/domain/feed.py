@@ -74,6 +74,15 @@ Read = Row | Broken | Inactive  # what a row as received was read as
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies in our own bucket: *tag* names its contents, *size* is in bytes."""
+
+    key: str
+    tag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPage:
     """Some rows of a source; *next* reads on (None: that was all); *total* as the source counts now.
 

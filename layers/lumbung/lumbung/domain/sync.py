@@ -1,7 +1,8 @@
 """A sync run: one source read once, from its first row to the withdrawal of what it no longer has.
 
     phase    reading → weighing → withdrawing → releasing → done
-    status   running → completed
+    status   waiting → running (a file that was put in the bucket, once its source is free)
+             running → completed
              running → held → running (approved) → completed, or failed (rejected)
              running → failed (the source refuses, or does not answer for long)
 
@@ -15,12 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lumbung.domain.errors import InvalidState
-from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
+from lumbung.domain.feed import FeedPage, Row, StoredFile, broken_mark, seen_mark
 from lumbung.domain.guard import doubt
 from lumbung.domain.product import Change, Product, differences, new_product
 
-SHEET = "sheet"
-SOURCES = ("inaproc", "isb", "lkpp_v5", "peppol", SHEET)
+PEPPOL, SHEET = "peppol", "sheet"
+SOURCES = ("inaproc", "isb", "lkpp_v5", PEPPOL, SHEET)
+FILE_SOURCES = (PEPPOL, SHEET)  # those that are one file, which may also be put in the bucket
 READING, WEIGHING, WITHDRAWING, RELEASING, DONE = "reading", "weighing", "withdrawing", "releasing", "done"
 HELD_ABOVE_PCT = 10  # of a source's packs that one run may withdraw (design.md, guard rails)
 DEAD_AFTER = timedelta(hours=3)  # longer than a message waits to be delivered again
@@ -62,7 +64,8 @@ class Source:
 class Run:
     """*cursor* and *offset*: where it goes on. *active*, *missing*: packs of the source, and those not seen.
 
-    *aside*: rows that are doubted. *moved_at*: when its present or last step began.
+    *aside*: rows that are doubted. *moved_at*: when its present or last step began. *file*: what it reads, where it
+    was started by a file in the bucket; *started_at* is when that came, until it is the file's turn.
     """
 
     id: str
@@ -83,7 +86,12 @@ class Run:
     held_reason: str | None = None
     failure: str | None = None
     finished_at: datetime | None = None
+    file: StoredFile | None = None
     version: int = 1
+
+    def begin(self, at: datetime) -> "Run":
+        """The run of a file that has waited for its turn."""
+        return replace(self, status="running", started_at=at, moved_at=at)
 
     def moving(self, at: datetime) -> "Run":
         return replace(self, moved_at=at)

@@ -1,6 +1,6 @@
-"""A source that is one file: fetched whole, read row by row from disk, gone on with where it was left.
+"""A source that is one file: read row by row, gone on with where it was left.
 
-The cursor names the file's contents and a row, so that an invocation that has lost its copy fetches it again, and a
+The cursor names the file's contents and a row, so that an invocation that has lost its copy opens it again, and a
 file that was replaced in the middle is noticed instead of being read half and half.
 """
 
@@ -15,18 +15,19 @@ PER_PAGE = 500
 _CHUNK = 1024 * 1024
 
 Rows = Iterator[tuple[Read, object]]
+Opened = tuple[IO[bytes], str]  # a file from its beginning, and what names its contents
 
 
 class FileFeed:
-    """*fetch* returns the file from its beginning; *rows* reads it; *partial* says, afterwards, whether it told all."""
+    """*opened* opens the file; *rows* reads it from a row on; *partial* says, afterwards, whether it told all."""
 
     def __init__(
         self,
-        fetch: Callable[[], IO[bytes]],
-        rows: Callable[[IO[bytes]], Rows],
+        opened: Callable[[], Opened],
+        rows: Callable[[IO[bytes], int], Rows],
         partial: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._fetch, self._read_rows, self._partial = fetch, rows, partial
+        self._opened, self._read_rows, self._partial = opened, rows, partial
         self._mark, self._next = "", -1
         self._rows: Rows = iter(())
 
@@ -42,14 +43,17 @@ class FileFeed:
         return FeedPage(without_contradictions(rows), more, None, partial=self._partial())
 
     def _open(self, mark: str, start: int) -> None:
-        file = self._fetch()
-        digest = hashlib.sha256()
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-        file.seek(0)
-        self._mark = digest.hexdigest()[:16]
+        file, self._mark = self._opened()
         if mark and mark != self._mark:
             raise SourceRefuses("the file was replaced while it was read")
-        self._rows = self._read_rows(file)
-        skipped = sum(1 for _ in islice(self._rows, start))
-        self._next = skipped
+        self._rows = self._read_rows(file, start)
+        self._next = start
+
+
+def fetched(file: IO[bytes]) -> Opened:
+    """Return *file*, and a name for what is in it."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return file, digest.hexdigest()[:16]

@@ -3,16 +3,20 @@
 import os
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Protocol
+from typing import IO, Protocol
 
 from lumbung.domain import ids
-from lumbung.domain.feed import FeedPage, Read
-from lumbung.domain.sync import SHEET, Quarantined, Run
+from lumbung.domain.feed import FeedPage, Read, StoredFile
+from lumbung.domain.sync import PEPPOL, SHEET, Quarantined, Run
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
+from lumbung.store.files import Files
 from lumbung.store.syncs import Syncs
+from lumbung.store.uploads import Uploads
+
+Opened = tuple[IO[bytes], str]  # a file from its beginning, and what names its contents
 
 
 class Feed(Protocol):
@@ -31,9 +35,29 @@ def syncs() -> Syncs:
     return Syncs(deps.db(), deps.table("catalog"), clock.now)
 
 
-def feed(source: str) -> Feed:
-    """Return the adapter of a source; KeyError for one that is none. Its packages are loaded with it alone."""
-    return _FEEDS[source]()
+def one_feed() -> Callable[[Run], Feed]:
+    """Return what gives a run's adapter, made once; KeyError for a source that is none.
+
+    Its packages are loaded with it alone.
+    """
+    made: dict[str, Feed] = {}
+
+    def feed(run: Run) -> Feed:
+        if run.id not in made:
+            made[run.id] = _FILES[run.source](_stored(run.file)) if run.file else _FEEDS[run.source]()
+        return made[run.id]
+
+    return feed
+
+
+@cache
+def files() -> Files:
+    return Files(deps.aws("s3"), os.environ["FILES_BUCKET"])
+
+
+@cache
+def uploads() -> Uploads:
+    return Uploads(deps.aws("s3"), os.environ["FILES_BUCKET"])
 
 
 def reread(row: Quarantined) -> Read | None:
@@ -70,17 +94,31 @@ def _lkpp_v5() -> Feed:
     return LkppV5(os.environ["LKPP_V5_BASE_URL"], deps.secret("LKPP_V5_SECRET")["secretkey"])
 
 
-def _peppol() -> Feed:
+def _peppol(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.peppol import Peppol
 
-    return Peppol(os.environ["PEPPOL_URL"])
+    return Peppol(opened)
 
 
-def _sheet() -> Feed:
+def _sheet(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.sheet import sheet
 
     configured = syncs().source(SHEET)
-    return sheet(os.environ["SHEET_URL"], configured.columns if configured else {})
+    return sheet(opened, configured.columns if configured else {})
+
+
+def _at(variable: str) -> Callable[[], Opened]:
+    """Return what fetches the file whose address is in the environment."""
+    from lumbung.providers.feed_file import fetched
+    from lumbung.providers.feed_wire import Wire
+
+    wire = Wire(os.environ[variable])
+    return lambda: fetched(wire.file(""))
+
+
+def _stored(file: StoredFile) -> Callable[[], Opened]:
+    """Return what opens a file in the bucket."""
+    return lambda: (files().open(file), file.tag)
 
 
 def _listed(name: str) -> list[str]:
@@ -96,9 +134,10 @@ _FEEDS: dict[str, Callable[[], Feed]] = {
     "inaproc": _inaproc,
     "isb": _isb,
     "lkpp_v5": _lkpp_v5,
-    "peppol": _peppol,
-    SHEET: _sheet,
+    PEPPOL: lambda: _peppol(_at("PEPPOL_URL")),
+    SHEET: lambda: _sheet(_at("SHEET_URL")),
 }
+_FILES: dict[str, Callable[[Callable[[], Opened]], Feed]] = {PEPPOL: _peppol, SHEET: _sheet}
 
 
 @cache

@@ -75,7 +75,7 @@ deliveries  once               ONCE#once                ONCE                -
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
             place on a shelf   SHELF#source#n           product             its source's eight shelves
             source             SOURCE#source            SOURCE              -
-            sync run           RUN#run                  RUN                 -
+            sync run           RUN#run                  RUN                 by_list (its source's, that wait, by time)
             seen by a run      RUN#run                  SEEN#cursor#n       its run's partition
             difference         RUN#run                  CHANGE#…            its run's partition
             set aside          RUN#run                  ASIDE#cursor#n      its run's partition
@@ -445,6 +445,11 @@ def catalog_source(name: str) -> Key:
 
 def run(run_id: str) -> Key:
     return _only("RUN", run_id)
+
+
+def waiting(source: str) -> str:
+    """Where runs of a source are listed whose file waits for its turn."""
+    return f"Waiting#{source}"
 
 
 def seen(run_id: str, cursor: str, offset: int) -> Key:

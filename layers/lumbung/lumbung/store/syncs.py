@@ -36,6 +36,13 @@ class Syncs:
             raise NotFound(f"Sinkronisasi {run_id} tidak ditemukan.")
         return from_item(item)
 
+    def waiting(self, source: str, *, limit: int) -> list[Run]:
+        """Return the runs of a source that wait for their turn, oldest first (eventually consistent)."""
+        items, _ = self._db.query_page(
+            self._table, "list_key = :kind", {":kind": keys.waiting(source)}, index="by_list", limit=limit
+        )
+        return [from_item(item) for item in items]
+
     def add(self, run: Run) -> Put:
         return Put(self._table, to_item(run), when="attribute_not_exists(pk)")
 
