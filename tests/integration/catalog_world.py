@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from catalog import api, worker
+from catalog import api, stream, worker
 from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
 from lumbung.domain.registry import Cooperative
 from lumbung.runtime import clock, deps
+from lumbung.store.table import to_wire
 from tests.integration.conftest import ENVIRONMENTS, NOW, Http
 from tests.integration.feed import FeedSimulator
 
@@ -63,6 +64,7 @@ class Catalog:
         return dict(self.get(f"/v1/catalog/syncs/{id_}"))
 
     def products(self, query: str = "") -> list[dict[str, Any]]:
+        follow_products()
         return list(self.get(f"/v1/catalog/products{query}")["items"])
 
     def received(self) -> list[dict[str, Any]]:
@@ -83,6 +85,13 @@ class Catalog:
         while messages := self.received():
             for message in messages:
                 assert self.deliver(message) == {"batchItemFailures": []}
+
+
+def follow_products() -> None:
+    """Tell the stream's function of every product, as if each had just been written."""
+    items = [item for item in deps.db().scan(deps.table("catalog")) if item["sk"] == "PRODUCT"]
+    events = [{"SequenceNumber": str(n), "NewImage": to_wire(item)} for n, item in enumerate(items)]
+    assert stream.handler({"Records": [{"dynamodb": e} for e in events]}, None) == {"batchItemFailures": []}
 
 
 def a_catalog(http: Http, simulator: FeedSimulator, monkeypatch: pytest.MonkeyPatch) -> Catalog:

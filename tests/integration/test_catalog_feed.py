@@ -15,6 +15,7 @@ from lumbung.domain.registry import Cooperative
 from lumbung.providers.lkpp_v5 import to_row
 from lumbung.providers.peppol import Peppol
 from lumbung.runtime import clock, deps, deps_catalog
+from tests.integration.catalog_world import follow_products
 from tests.integration.conftest import NOW, Http
 
 SUPPLIER = Caller("usr_mulus", frozenset({COOPERATIVE}))
@@ -39,6 +40,7 @@ class Catalog:
     def add(self, **other: Any) -> str:
         made = self.send("POST", "/v1/catalog/products", RICE | other)
         assert made.status == 201, made.text
+        follow_products()
         return str(made.json["id"])
 
     def pull(self, query: str = "", *, secret: str = SECRET, number: str = "") -> Any:

@@ -13,6 +13,7 @@ from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
 from lumbung.store.files import Files
+from lumbung.store.product_index import Index
 from lumbung.store.syncs import Syncs
 from lumbung.store.uploads import Uploads
 
@@ -48,6 +49,11 @@ def one_feed() -> Callable[[Run], Feed]:
         return made[run.id]
 
     return feed
+
+
+@cache
+def index() -> Index:
+    return Index(deps.db(), deps.table("catalog"))
 
 
 @cache

@@ -1,24 +1,25 @@
 """Products. Who reads one sees the cooperative of its source where the product itself names none."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from lumbung.domain.errors import NotFound
-from lumbung.domain.product import Product, Search
+from lumbung.domain.errors import Fault, Invalid, NotFound
+from lumbung.domain.product import Product
+from lumbung.domain.product_search import Search, listing, looked_up, wanted_terms, words
 from lumbung.domain.sync import SOURCES
 from lumbung.store import keys
 from lumbung.store.catalog_items import from_item, to_item
+from lumbung.store.product_index import Index, Reading
 from lumbung.store.table import Database, Item, Put, Write
 
-_LOOKED_AT = 200  # items a search reads at a time
-_LOOKS = 25  # then it answers with what it has, and where to go on
+_LOOKS = 25  # queries of one search; then it answers with what it has, and where to go on
 
 
 class Products:
     shelves = keys.SHELVES
 
     def __init__(self, db: Database, table: str) -> None:
-        self._db, self._table = db, table
+        self._db, self._table, self._index = db, table, Index(db, table)
 
     # -- as readers see them
 
@@ -41,20 +42,53 @@ class Products:
         A search that finds little reads only so much at a time: its page may be short, and still go on.
         """
         owners = _owners(self._db.get_many(self._table, [keys.catalog_source(name) for name in SOURCES]))
-        only, values = _filter(search, owners)
-        found: list[Item] = []
+        sold_by = {
+            cooperative: [cooperative, *(source for source, owner in owners.items() if owner == cooperative)]
+            for cooperative in filter(None, (search.cooperative_id, *search.in_region))
+        }
+        begin = {word: self._index.beginning(word) for t in (search.text, search.region) for word in looked_up(t)}
+        sets = wanted_terms(search, sold_by, begin)
+        if start and ("after" in start) != bool(sets):
+            raise Invalid("cursor tidak dikenal", [Fault("/query/cursor", "tidak dikenal")])
+        if not sets:
+            return self._all(search, owners, limit=limit, start=start)
+        reading = self._index.read(sets, *_told(search, sold_by), after=start["after"] if start else "")
+        return self._found(reading, search, owners, limit=limit)
+
+    def _all(
+        self, search: Search, owners: dict[str, str], *, limit: int, start: Item | None
+    ) -> tuple[list[Product], Item | None]:
+        """Return products of any kind; of those that are looked for by their state, most are what is looked for."""
+        found: list[Product] = []
         for _ in range(_LOOKS):
             items, start = self._db.query_page(
-                self._table, "list_key = :kind", {":kind": "Product", **values},
-                index="by_list", only=only, limit=_LOOKED_AT if only else limit, start=start,
-            )  # fmt: skip
-            found += items
-            if len(found) > limit:
-                found = found[:limit]
-                start = _place(found[-1])
-            if start is None or len(found) == limit:
+                self._table, "list_key = :kind", {":kind": "Product"}, index="by_list", limit=limit, start=start
+            )
+            for item in items:
+                product = _owned(from_item(item), owners)
+                if search.finds(product):
+                    found.append(product)
+                    if len(found) == limit:
+                        return found, _place(item) if item is not items[-1] else start
+            if start is None:
                 break
-        return [_owned(from_item(item), owners) for item in found], start
+        return found, start
+
+    def _found(
+        self, reading: Reading, search: Search, owners: dict[str, str], *, limit: int
+    ) -> tuple[list[Product], Item | None]:
+        found: list[Product] = []
+        while places := reading.take(limit):
+            stored = self.stored(place.rpartition("#")[2] for place in places)
+            for place in places:
+                product = stored.get(place.rpartition("#")[2])
+                if product and listing(product).place == place and search.finds(_owned(product, owners)):
+                    found.append(_owned(product, owners))
+                    if len(found) == limit:
+                        return found, {"after": place}
+            if reading.looks > _LOOKS:
+                return found, {"after": places[-1]}
+        return found, None
 
     def every(self) -> Iterator[Product]:
         """Yield every product as it is stored, a page at a time (eventually consistent)."""
@@ -110,37 +144,20 @@ def _owned(product: Product, owners: dict[str, str]) -> Product:
     return replace(product, cooperative_id=owners.get(product.source.system))
 
 
-def _filter(search: Search, owners: dict[str, str]) -> tuple[str | None, Item]:
-    parts, values = [], {}
-    for rule, value in (
-        ("commodity = :commodity", search.commodity),
-        ("state = :state", search.state),
-        ("contains(search, :text)", search.text and search.text.casefold()),
-        ("per_kg >= :least", search.min_per_kg),
-        ("per_kg <= :most", search.max_per_kg),
-    ):
-        if value is not None:
-            parts.append(rule)
-            values[rule[rule.index(":") :].rstrip(")")] = value
+def _told(search: Search, sold_by: Mapping[str, Sequence[str]]) -> tuple[str, Item]:
+    """Return the rule for what is told of a product in its lists, and the rule's values."""
+    rules, values = "", {}
+    for n, word in enumerate(words(search.text or "")):
+        values[f":word{n}"] = f" {word}"
+        rules += f" AND contains(text, :word{n})"
+    if search.commodity:
+        values[":commodity"] = search.commodity
+        rules += " AND commodity = :commodity"
     if search.cooperative_id:
-        parts.append(_sold_by([search.cooperative_id], owners, values))
-    if search.region:
-        values[":region"] = search.region.casefold()
-        there = _sold_by(search.in_region, owners, values, prefix="r") if search.in_region else ""
-        parts.append(f"(contains(region, :region){' OR ' + there if there else ''})")
-    return " AND ".join(parts) or None, values
-
-
-def _sold_by(cooperatives: Sequence[str], owners: dict[str, str], values: Item, prefix: str = "c") -> str:
-    """Return the rule for what these cooperatives sell, also through a source of theirs; fills in *values*."""
-    rules = []
-    for n, cooperative_id in enumerate(cooperatives):
-        values[f":{prefix}{n}"] = cooperative_id
-        rules.append(f"cooperative = :{prefix}{n}")
-    for n, source in enumerate(source for source, owner in owners.items() if owner in cooperatives):
-        values[f":{prefix}s{n}"] = source
-        rules.append(f"(attribute_not_exists(cooperative) AND source = :{prefix}s{n})")
-    return f"({' OR '.join(rules)})"
+        sellers = {f":seller{n}": seller for n, seller in enumerate(sold_by[search.cooperative_id])}
+        values |= sellers
+        rules += f" AND seller IN ({', '.join(sellers)})"
+    return rules, values
 
 
 def _place(item: Item) -> Item:

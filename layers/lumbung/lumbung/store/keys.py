@@ -74,6 +74,8 @@ deliveries  once               ONCE#once                ONCE                -
             courier's event    EVENT#event              EVENT               by_due (parked), by_list (parked)
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
             place on a shelf   SHELF#source#n           product             its source's eight shelves
+            place in a list    FIND#term                name#product        its term's partition
+            known word         WORDS#be                 word                its first letters' partition
             source             SOURCE#source            SOURCE              -
             sync run           RUN#run                  RUN                 by_list (its source's, that wait, by time)
             seen by a run      RUN#run                  SEEN#cursor#n       its run's partition
@@ -94,6 +96,7 @@ SHARDS_PER_PARTITION = 16
 ORDERS_DUE, PAYMENTS_DUE, DELIVERIES_DUE = 4, 2, 1
 PAYMENTS_LISTED = 4  # keys of `by_list` that a wave's payments are spread over
 SHELVES = 8
+WORDS_BEGIN = 2  # letters by which known words are put together
 
 
 def _only(kind: str, id_: str) -> Key:
@@ -437,6 +440,19 @@ def shelf(source: str, number: int) -> str:
 
 def on_shelf(source: str, product_id: str) -> Key:
     return {"pk": shelf(source, shelf_of(product_id)), "sk": product_id}
+
+
+def listed(term: str, place: str) -> Key:
+    """A product's place among those that are found by a term."""
+    return {"pk": f"FIND#{term}", "sk": place}
+
+
+def known_word(word: str) -> Key:
+    return {"pk": words_pk(word), "sk": word}
+
+
+def words_pk(word: str) -> str:
+    return f"WORDS#{word[:WORDS_BEGIN]}"
 
 
 def catalog_source(name: str) -> Key:
