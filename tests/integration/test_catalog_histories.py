@@ -4,7 +4,7 @@ What was set here survives; no price jumps and no packs go in bulk unless a pers
 itself. Each history is drawn from its seed, on tables in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -229,6 +229,11 @@ def test_no_local_work_is_lost_and_nothing_jumps_in_any_history_of_crashes(
     fragile: Fragile, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     history = History(seed, fragile)
-    monkeypatch.setattr(deps_catalog, "feed", lambda source: ListFeed(history.rows()))
+
+    def one_feed() -> Callable[[Any], ListFeed]:
+        feed = ListFeed(history.rows())
+        return lambda run: feed
+
+    monkeypatch.setattr(deps_catalog, "one_feed", one_feed)
     for _ in range(STEPS):
         history.step()

@@ -78,7 +78,7 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
             known word         WORDS#be                 word                its first letters' partition
             source             SOURCE#source            SOURCE              -
             sync run           RUN#run                  RUN                 by_list (its source's, that wait, by time)
-            seen by a run      RUN#run                  SEEN#cursor#n       its run's partition
+            seen by a run      RUN#run                  SEEN#version        its run's partition
             difference         RUN#run                  CHANGE#…            its run's partition
             set aside          RUN#run                  ASIDE#cursor#n      its run's partition
             quarantined row    RUN#run                  ROW#cursor#n        its run's partition; by_list (all, by time)
@@ -468,13 +468,9 @@ def waiting(source: str) -> str:
     return f"Waiting#{source}"
 
 
-def seen(run_id: str, cursor: str, offset: int) -> Key:
-    return {"pk": f"RUN#{run_id}", "sk": f"{seen_page(cursor)}{offset:06d}"}
-
-
-def seen_page(cursor: str) -> str:
-    """What the sort keys begin with of everything that a run saw on one page."""
-    return f"SEEN#{cursor}#"
+def seen(run_id: str, version: int) -> Key:
+    """What a run saw in the step that it took from *version* on: in the order of its steps."""
+    return {"pk": f"RUN#{run_id}", "sk": f"SEEN#{version:010d}"}
 
 
 def difference(run_id: str, phase: str, cursor: str, number: int) -> Key:

@@ -14,10 +14,10 @@ from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.product import Change
 from lumbung.domain.sync import Quarantined, Run, Source
 from lumbung.store import keys
+from lumbung.store.seen_marks import SeenMarks, marks_of
 from lumbung.store.sync_items import from_item, to_item
 from lumbung.store.table import Database, Item, Put, Update, Write
 
-MARK = 8  # bytes
 MAX_ROW = 32_000  # characters of a row as received; longer ones are cut, and say so
 MARKS_KEPT = timedelta(days=7)
 ROWS_KEPT = timedelta(days=90)  # as long as raw messages are kept (design.md, invariant 11)
@@ -26,6 +26,7 @@ ROWS_KEPT = timedelta(days=90)  # as long as raw messages are kept (design.md, i
 class Syncs:
     def __init__(self, db: Database, table: str, now: Callable[[], datetime]) -> None:
         self._db, self._table, self._now = db, table, now
+        self._seen = SeenMarks("", "")
 
     # -- runs
 
@@ -121,7 +122,8 @@ class Syncs:
             place = f"shelf_{keys.shelf_of(product_id)}"
             shelves[place] = shelves.get(place, b"") + seen_mark(product_id, sku)
         item = {
-            **keys.seen(run.id, run.cursor or "", run.offset),
+            **keys.seen(run.id, run.version),
+            "cursor": run.cursor or "",
             **shelves,
             "broken": b"".join(map(broken_mark, broken)),
             "expires": self._expiry(MARKS_KEPT),
@@ -132,21 +134,26 @@ class Syncs:
         """Return the marks of what the run saw on one shelf: eight bytes a pack."""
         marks: set[bytes] = set()
         for item in self._part(run.id, "SEEN#"):
-            marks.update(_marks(item.get(f"shelf_{number}", b"")), _marks(item["broken"]))
+            marks.update(marks_of(item.get(f"shelf_{number}", b"")), marks_of(item["broken"]))
         return marks
 
     def saw_before(self, run: Run, wanted: Set[bytes]) -> set[bytes]:
-        """Return those of the marks *wanted* that pages before the run's present one left."""
+        """Return those of the marks *wanted* that pages before the run's present one left.
+
+        They are read once by each container, on from where it was.
+        """
         if run.cursor is None:
             return set()
-        here = keys.seen_page(run.cursor)
-        found: set[bytes] = set()
-        for item in self._part(run.id, "SEEN#"):
-            if not item["sk"].startswith(here):
-                for number in range(keys.SHELVES):
-                    marks = _marks(item.get(f"shelf_{number}", b""))
-                    found.update(mark for mark in marks if mark in wanted)
-        return found
+        if self._seen.run_id != run.id:
+            self._seen = SeenMarks(run.id, keys.seen(run.id, 0)["sk"])
+        last = keys.seen(run.id, run.version)["sk"]
+        values = {":run": keys.run(run.id)["pk"], ":after": self._seen.upto, ":last": last}
+        for item in self._db.query(self._table, "pk = :run AND sk BETWEEN :after AND :last", values):
+            if item["cursor"] == run.cursor:  # the present page's own
+                break
+            if item["sk"] > self._seen.upto:
+                self._seen.read(item["sk"], *(item.get(f"shelf_{n}", b"") for n in range(keys.SHELVES)))
+        return {mark for mark in wanted if mark in self._seen}
 
     # -- what a run changed, could not read, or left to a person
 
@@ -234,10 +241,6 @@ class Syncs:
 
     def _expiry(self, kept: timedelta) -> int:
         return int((self._now() + kept).timestamp())
-
-
-def _marks(raw: bytes) -> Iterator[bytes]:
-    return (raw[at : at + MARK] for at in range(0, len(raw), MARK))
 
 
 def _quarantined(item: Item) -> Quarantined:
