@@ -11,8 +11,8 @@ from lumbung.domain.product_search import Search, listing
 from lumbung.runtime import deps, deps_catalog
 from lumbung.store.catalog_items import to_item
 from lumbung.store.table import to_wire
+from tests.faults.seam import Seam, seam
 from tests.integration.conftest import Http
-from tests.integration.faults import seam
 
 RICE = Product("prd_1", "Beras Solok", "rice", (Pack("B5", 5_000, 60_000),), cooperative_id="cop_1")
 
@@ -76,7 +76,7 @@ def test_changes_that_are_told_in_any_order_and_twice_lead_to_the_same_lists(ord
     assert {(i["text"], i["commodity"]) for i in listed} == {(listing(third).text, "other")}
 
 
-def test_a_price_that_stays_in_its_band_writes_nothing_and_one_that_leaves_it_two_places() -> None:
+def test_another_price_is_written_where_prices_are_listed_and_nowhere_else() -> None:
     add(RICE)
     before = len(places())
     dearer = change(RICE, known_packs=(Pack("B5", 5_000, 61_000),))
@@ -86,9 +86,13 @@ def test_a_price_that_stays_in_its_band_writes_nothing_and_one_that_leaves_it_tw
     with seam() as much:
         tell(dearer, dearest)
 
-    assert little.calls == []
-    assert [len(p["TransactItems"]) for o, p in much.requests if o == "TransactWriteItems"] == [4]
+    assert [written(one) for one in (little, much)] == [2, 4], "the other band's places are marked as gone"
     assert len(places()) == before
+    assert {place["per_kg"] for place in places() if "price" in place["pk"]} == {18_000}
+
+
+def written(made: Seam) -> int:
+    return sum(len(p["TransactItems"]) for o, p in made.requests if o == "TransactWriteItems")
 
 
 def places() -> list[dict[str, Any]]:
@@ -133,20 +137,22 @@ def test_the_list_that_is_spread_thinnest_is_read(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_search_stops_after_so_many_looks_and_says_where_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"product_index.FIRST_LOOK": 1, "product_index.LOOK": 1, "catalog._LOOKS": 2}.items():
+    for name, value in {"product_index.FIRST_LOOK": 1, "product_index.LOOK": 1, "product_index.LOOKS": 2}.items():
         monkeypatch.setattr(f"lumbung.store.{name}", value)
     add(*(replace(RICE, id=f"prd_{n}", name=f"Beras {n}") for n in range(6)))
+    add(replace(RICE, id="prd_6", name="Beras 6", known_packs=(Pack("B5", 5_000, 65_000),)))
     looked_for = Search(commodity="rice", min_per_kg=12_001, max_per_kg=14_999)
 
     pages = 0
+    found: list[str] = []
     start: Any = None
     while True:
         items, start = deps_catalog.products().page(looked_for, limit=1, start=start)
-        assert items == []
+        found += [product.name for product in items]
         pages += 1
         if start is None:
             break
-    assert pages > 1
+    assert (pages, found) == (4, ["Beras 6"])
 
 
 def test_a_cursor_of_another_kind_of_search_is_refused(http: Http) -> None:

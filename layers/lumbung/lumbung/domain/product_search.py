@@ -19,7 +19,7 @@ from lumbung.domain.product import Product
 
 MOST_WORDS = 12  # of one product that it is found by
 _WORD = re.compile(r"[^\W_]+")
-BANDS = tuple(step * 10**power for power in range(2, 8) for step in (10, 15, 20, 30, 50, 70))  # rupiah a kilogram
+BANDS = tuple(step * 10**power for power in range(2, 6) for step in (10, 15, 20, 30, 50, 70))  # rupiah a kilogram
 
 Terms = Sequence[str]  # any of which will do
 
@@ -62,16 +62,28 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One product's place in the lists of its *terms*; *text*, *commodity* and *seller* are told there."""
+    """One product's place in the lists of its *terms*.
+
+    *text*, *commodity* and *seller* are told there, its price per kilogram only where prices are listed: those change.
+    """
 
     terms: frozenset[str] = frozenset()
     place: str = ""
     text: str = ""
     commodity: str = ""
     seller: str = ""
+    per_kg: int = 0
     words: tuple[str, ...] = field(default=(), compare=False)
 
-    def is_told_as(self, other: "Listing") -> bool:
+    def terms_besides(self, other: "Listing") -> frozenset[str]:
+        """Return the terms whose lists do not yet tell this, once they tell *other*."""
+        if not self._is_told_as(other):
+            return self.terms
+        if self.per_kg == other.per_kg:
+            return self.terms - other.terms
+        return self.terms - {term for term in other.terms if not tells_price(term)}
+
+    def _is_told_as(self, other: "Listing") -> bool:
         return (self.place, self.text, self.commodity, self.seller) == (
             other.place, other.text, other.commodity, other.seller,
         )  # fmt: skip
@@ -81,13 +93,20 @@ def listing(product: Product) -> Listing:
     """Return where *product*, as it is stored, is to be found."""
     known = words(said(product))[:MOST_WORDS]
     seller = product.cooperative_id or (product.source.system if product.source else "")
-    band = band_of(product.price_per_kg or 0)
+    per_kg = product.price_per_kg or 0
+    band = band_of(per_kg)
     terms = {f"word:{word}" for word in known} | {f"commodity:{product.commodity}", f"seller:{seller}"}
     terms |= {f"price:{band}", f"price:{product.commodity}:{band}"}
     if product.state == "withdrawn":
         terms.add("withdrawn")
     text = " ".join(("", *known))
-    return Listing(frozenset(terms), f"{product.name.casefold()}#{product.id}", text, product.commodity, seller, known)
+    place = f"{product.name.casefold()}#{product.id}"
+    return Listing(frozenset(terms), place, text, product.commodity, seller, per_kg, known)
+
+
+def tells_price(term: str) -> bool:
+    """Tell whether a term's list tells of the price per kilogram."""
+    return term.startswith("price:")
 
 
 def said(product: Product) -> str:

@@ -12,7 +12,7 @@ from lumbung.store.catalog_items import from_item, to_item
 from lumbung.store.product_index import Index, Reading
 from lumbung.store.table import Database, Item, Put, Write
 
-_LOOKS = 25  # queries of one search; then it answers with what it has, and where to go on
+_LOOKS = 25  # pages that are looked through; then it answers with what it has, and where to go on
 
 
 class Products:
@@ -86,9 +86,7 @@ class Products:
                     found.append(_owned(product, owners))
                     if len(found) == limit:
                         return found, {"after": place}
-            if reading.looks > _LOOKS:
-                return found, {"after": places[-1]}
-        return found, None
+        return found, {"after": reading.stopped} if reading.stopped else None
 
     def every(self) -> Iterator[Product]:
         """Yield every product as it is stored, a page at a time (eventually consistent)."""
@@ -146,7 +144,7 @@ def _owned(product: Product, owners: dict[str, str]) -> Product:
 
 def _told(search: Search, sold_by: Mapping[str, Sequence[str]]) -> tuple[str, Item]:
     """Return the rule for what is told of a product in its lists, and the rule's values."""
-    rules, values = "", {}
+    rules, values = "", Item()
     for n, word in enumerate(words(search.text or "")):
         values[f":word{n}"] = f" {word}"
         rules += f" AND contains(text, :word{n})"
@@ -156,7 +154,11 @@ def _told(search: Search, sold_by: Mapping[str, Sequence[str]]) -> tuple[str, It
     if search.cooperative_id:
         sellers = {f":seller{n}": seller for n, seller in enumerate(sold_by[search.cooperative_id])}
         values |= sellers
-        rules += f" AND seller IN ({', '.join(sellers)})"
+        rules += f" AND ({' OR '.join(f'seller = {name}' for name in sellers)})"
+    for name, limit, holds in ((":low", search.min_per_kg, ">="), (":high", search.max_per_kg, "<=")):
+        if limit is not None:
+            values[name] = limit
+            rules += f" AND (attribute_not_exists(per_kg) OR per_kg {holds} {name})"
     return rules, values
 
 

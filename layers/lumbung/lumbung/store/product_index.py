@@ -8,14 +8,16 @@ longer listed under is marked as gone, and removed by its time to live: no role 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from lumbung.domain.product import Product
-from lumbung.domain.product_search import Listing, listing
+from lumbung.domain.product_search import Listing, listing, tells_price
 from lumbung.store import keys
 from lumbung.store.table import MAX_WRITES, Database, Item, Put
 
 FIRST_LOOK, LOOK = 100, 500  # places that one query reads
+LOOKS = 25  # queries after the first ones; then a search answers with what it has, and where it goes on
 MOST_KNOWN = 20  # words that begin as one that is looked for
 _GONE_AFTER = timedelta(days=1)
 _LAST = "\U0010ffff"
@@ -47,13 +49,13 @@ class Index:
 
     def _writes(self, told: Sequence[Listing], wanted: Listing, at: datetime) -> Iterator[Put]:
         before = told[0] if len(told) > 1 else Listing()
-        fresh = wanted.terms if not wanted.is_told_as(before) else wanted.terms - before.terms
         for one in told:
             for term in one.terms if one.place != wanted.place else one.terms - wanted.terms:
                 yield self._gone(term, one.place, at)
         facts = {"text": wanted.text, "commodity": wanted.commodity, "seller": wanted.seller}
-        for term in fresh:
-            yield Put(self._table, {**keys.listed(term, wanted.place), **facts})
+        for term in wanted.terms_besides(before):
+            price = {"per_kg": wanted.per_kg} if tells_price(term) else {}
+            yield Put(self._table, {**keys.listed(term, wanted.place), **facts, **price})
         for word in set(wanted.words) - self._known:
             self._known.add(word)
             yield Put(self._table, dict(keys.known_word(word)))
@@ -83,47 +85,56 @@ class Index:
 
 
 class Reading:
-    """Several lists as one, in order."""
+    """Several lists as one, in order, as far as some looks go; *stopped* is where they ended before the lists did."""
 
     def __init__(self, lists: Sequence["_List"]) -> None:
-        self._lists = lists
+        self._lists, self._looks = lists, LOOKS
         self.reach = min((one.reach for one in lists), default=_LAST)
-        self._places = heapq.merge(*lists)
+        self.stopped: str | None = None
+        self._places = heapq.merge(*map(self._of, lists))
         self._latest = ""
 
-    @property
-    def looks(self) -> int:
-        """How many queries it took."""
-        return sum(one.looks for one in self._lists)
-
     def take(self, most: int) -> list[str]:
-        """Return the next places, each once; none: that was all."""
+        """Return the next places, each once; none: that was all, or as far as it goes."""
         return list(islice(self._fresh(), most))
 
     def _fresh(self) -> Iterator[str]:
         for place in self._places:
+            if self.stopped and place > self.stopped:
+                return
             if place != self._latest:
                 self._latest = place
                 yield place
 
+    def _of(self, one: "_List") -> Iterator[str]:
+        while True:
+            yield from one.places
+            if one.at_end:
+                return
+            if not self._looks:
+                self.stopped = min(one.reach, self.stopped or _LAST)
+                return
+            self._looks -= 1
+            one.look()
+
 
 class _List:
-    """One term's places, read a look at a time."""
+    """One term's places, a look at a time: *reach* is how far it has got."""
 
     def __init__(self, db: Database, table: str, term: str, only: str, values: Item, after: str) -> None:
-        self._query = lambda limit, start: db.query_page(
-            table, "pk = :term AND sk > :after",
+        self._query = partial(
+            db.query_page, table, "pk = :term AND sk > :after",
             {":term": keys.listed(term, "")["pk"], ":after": after or " ", **values},
-            consistent=False, only=f"attribute_not_exists(expires){only}", limit=limit, start=start,
+            consistent=False, only=f"attribute_not_exists(expires){only}",
         )  # fmt: skip
-        self.looks = 1
-        self._items, self._more = self._query(FIRST_LOOK, None)
-        self.reach = self._more["sk"] if self._more else _LAST
+        self._next: Item | None = None
+        self.look(FIRST_LOOK)
 
-    def __iter__(self) -> Iterator[str]:
-        while True:
-            yield from (item["sk"] for item in self._items)
-            if self._more is None:
-                return
-            self.looks += 1
-            self._items, self._more = self._query(LOOK, self._more)
+    @property
+    def at_end(self) -> bool:
+        return self._next is None
+
+    def look(self, most: int | None = None) -> None:
+        items, self._next = self._query(limit=most or LOOK, start=self._next)
+        self.places = [item["sk"] for item in items]
+        self.reach: str = self._next["sk"] if self._next else _LAST
