@@ -15,8 +15,9 @@ MAX_FILE = 1024 * 1024 * 1024  # bytes of one file, on disk: a million rows are 
 _CHUNK = 1024 * 1024
 _TIMEOUT = urllib3.Timeout(connect=3, read=15)
 _RETRIES = urllib3.Retry(
-    total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False, redirect=0
-)
+    total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False, redirect=0,
+    respect_retry_after_header=False,  # the run's next message waits as long as that says, and no function
+)  # fmt: skip
 
 
 class Wire:
