@@ -8,7 +8,7 @@ from catalog.ports import Feed, Products, Queue, Syncs
 from catalog.read_page import read_page
 from catalog.start_sync import take_turn
 from lumbung.domain.errors import ProviderUnavailable, Stale
-from lumbung.domain.feed import SourceBusy, SourceRefuses
+from lumbung.domain.feed import NotChanged, SourceBusy, SourceRefuses
 from lumbung.domain.sync import READING, RELEASING, WEIGHING, Run
 
 STEPS = 2_000  # in one invocation, while it has time: a million rows
@@ -44,6 +44,8 @@ def take_steps(
             run = syncs.get(run_id)
         except ProviderUnavailable as silent:
             return _later(run, silent, attempt=attempt, syncs=syncs, queue=queue, now=now())
+        except NotChanged as same:
+            run = _commit_end(run.unchanged(same.tag), syncs=syncs)
         except SourceRefuses as refused:
             return _give_up(run, refused.detail, syncs=syncs, now=now())
     if run.status == "running":
@@ -85,4 +87,8 @@ def _later(run: Run, silent: ProviderUnavailable, *, attempt: int, syncs: Syncs,
 
 
 def _give_up(run: Run, reason: str, *, syncs: Syncs, now: datetime) -> Run:
-    return syncs.commit(run.fail(reason, at=now), *syncs.leave(run))
+    return _commit_end(run.fail(reason, at=now), syncs=syncs)
+
+
+def _commit_end(run: Run, *, syncs: Syncs) -> Run:
+    return syncs.commit(run, *syncs.leave(run))

@@ -38,8 +38,11 @@ class Catalog:
         self.http, self.keys, self.messages = http, 0, []
 
     def post(self, path: str, body: Any, key: str | None = None) -> Any:
+        return self.send("POST", path, body, key)
+
+    def send(self, method: str, path: str, body: Any, key: str | None = None) -> Any:
         self.keys += 1
-        return self.http(api.handler, "POST", path, body, caller=OFFICE, key=key or f"k{self.keys}")
+        return self.http(api.handler, method, path, body, caller=OFFICE, key=key or f"k{self.keys}")
 
     def get(self, path: str) -> Any:
         return self.http(api.handler, "GET", path, caller=OFFICE).json

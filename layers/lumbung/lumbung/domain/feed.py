@@ -50,6 +50,14 @@ class SourceRefuses(LumbungError):
     """A source that answers, and says no: trying again does not help."""
 
 
+class NotChanged(LumbungError):
+    """A source that says that it is still as it was when *tag* named its contents."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__("the source has not changed")
+        self.tag = tag
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A row that cannot be read: why, and the row as received. *sku* where that much can be read.
@@ -87,13 +95,15 @@ class FeedPage:
     """Some rows of a source; *next* reads on (None: that was all); *total* as the source counts now.
 
     *partial*: the source tells only what changed, so what it does not tell is not gone. A source that does
-    not count has no *total* before its last page, and is taken at its word there.
+    not count has no *total* before its last page, and is taken at its word there. *tag*: how the source itself
+    names what it told, where it does.
     """
 
     rows: tuple[Read, ...]
     next: str | None
     total: int | None
     partial: bool = False
+    tag: str | None = None
 
 
 def without_contradictions(rows: Iterable[tuple[Read, Any]]) -> tuple[Read, ...]:

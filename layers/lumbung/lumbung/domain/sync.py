@@ -50,7 +50,8 @@ class Counts:
 class Source:
     """What is configured for a source: whose products it delivers where its rows do not say.
 
-    *columns* of a spreadsheet: our field → its heading, where it is not a usual one.
+    *columns* of a spreadsheet: our field → its heading, where it is not a usual one. *tag*: how the source named its
+    contents when a run last read all of them.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=dict)
     running: str | None = None
     latest: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Run:
     failure: str | None = None
     finished_at: datetime | None = None
     file: StoredFile | None = None
+    tag: str | None = None
     version: int = 1
 
     def begin(self, at: datetime) -> "Run":
@@ -110,7 +113,7 @@ class Run:
         if page.next:
             return replace(self, cursor=page.next, offset=0, total=page.total, shifted=shifted)
         counted = self.counts.seen if page.total is None else page.total
-        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted)
+        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted, tag=page.tag)
 
     def weighed(self, *, active: int, missing: int, shelves: int) -> "Run":
         """The run after one more shelf was compared with what was seen; after the last it goes on or is held."""
@@ -138,6 +141,10 @@ class Run:
 
     def complete(self) -> "Run":
         return replace(self._to(DONE), status="completed", finished_at=self.moved_at)
+
+    def unchanged(self, tag: str) -> "Run":
+        """The run of a source that is still as *tag* names it: there is nothing to read."""
+        return replace(self, tag=tag).complete()
 
     def approve(self) -> "Run":
         return replace(self._held(), status="running").after_weighing()

@@ -6,6 +6,7 @@ file that was replaced in the middle is noticed instead of being read half and h
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
@@ -15,7 +16,15 @@ PER_PAGE = 500
 _CHUNK = 1024 * 1024
 
 Rows = Iterator[tuple[Read, object]]
-Opened = tuple[IO[bytes], str]  # a file from its beginning, and what names its contents
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file from its beginning, what names its contents here, and how its source itself names them."""
+
+    file: IO[bytes]
+    mark: str
+    tag: str | None = None
 
 
 class FileFeed:
@@ -29,6 +38,7 @@ class FileFeed:
     ) -> None:
         self._opened, self._read_rows, self._partial = opened, rows, partial
         self._mark, self._next = "", -1
+        self._tag: str | None = None
         self._rows: Rows = iter(())
 
     def read(self, cursor: str | None) -> FeedPage:
@@ -40,20 +50,21 @@ class FileFeed:
         rows = list(islice(self._rows, PER_PAGE))
         self._next = start + len(rows)
         more = f"{self._mark}:{self._next}" if len(rows) == PER_PAGE else None
-        return FeedPage(without_contradictions(rows), more, None, partial=self._partial())
+        return FeedPage(without_contradictions(rows), more, None, partial=self._partial(), tag=self._tag)
 
     def _open(self, mark: str, start: int) -> None:
-        file, self._mark = self._opened()
+        opened = self._opened()
+        self._mark, self._tag = opened.mark, opened.tag
         if mark and mark != self._mark:
             raise SourceRefuses("the file was replaced while it was read")
-        self._rows = self._read_rows(file, start)
+        self._rows = self._read_rows(opened.file, start)
         self._next = start
 
 
-def fetched(file: IO[bytes]) -> Opened:
-    """Return *file*, and a name for what is in it."""
+def fetched(file: IO[bytes], tag: str | None) -> Opened:
+    """Return a *file* that has no name here, with one made from what is in it."""
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
     file.seek(0)
-    return file, digest.hexdigest()[:16]
+    return Opened(file, digest.hexdigest()[:16], tag)

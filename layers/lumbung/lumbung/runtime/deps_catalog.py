@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable
 from functools import cache, partial
-from typing import IO, Protocol
+from typing import Protocol
 
 from lumbung.domain import ids
-from lumbung.domain.feed import FeedPage, Read, StoredFile
+from lumbung.domain.feed import FeedPage, Read
 from lumbung.domain.sync import PEPPOL, SHEET, Quarantined, Run
+from lumbung.providers.feed_file import Opened, fetched
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
@@ -16,8 +17,6 @@ from lumbung.store.files import Files
 from lumbung.store.product_index import Index
 from lumbung.store.syncs import Syncs
 from lumbung.store.uploads import Uploads
-
-Opened = tuple[IO[bytes], str]  # a file from its beginning, and what names its contents
 
 
 class Feed(Protocol):
@@ -45,7 +44,7 @@ def one_feed() -> Callable[[Run], Feed]:
 
     def feed(run: Run) -> Feed:
         if run.id not in made:
-            made[run.id] = _FILES[run.source](_stored(run.file)) if run.file else _FEEDS[run.source]()
+            made[run.id] = _FILES[run.source](_opener(run)) if run.source in _FILES else _FEEDS[run.source]()
         return made[run.id]
 
     return feed
@@ -113,18 +112,18 @@ def _sheet(opened: Callable[[], Opened]) -> Feed:
     return sheet(opened, configured.columns if configured else {})
 
 
-def _at(variable: str) -> Callable[[], Opened]:
-    """Return what fetches the file whose address is in the environment."""
-    from lumbung.providers.feed_file import fetched
+def _opener(run: Run) -> Callable[[], Opened]:
+    """Return what opens the file that *run* reads: in the bucket, or at its supplier's.
+
+    The nightly run reads nothing that has not changed; who starts one by hand wants all of it read.
+    """
+    if file := run.file:
+        return lambda: Opened(files().open(file), file.tag)
     from lumbung.providers.feed_wire import Wire
 
-    wire = Wire(os.environ[variable])
-    return lambda: fetched(wire.file(""))
-
-
-def _stored(file: StoredFile) -> Callable[[], Opened]:
-    """Return what opens a file in the bucket."""
-    return lambda: (files().open(file), file.tag)
+    wire, source = Wire(os.environ[_ADDRESSES[run.source]]), syncs().source(run.source)
+    unless = source.tag if source and run.started_by == "schedule" and run.cursor is None else None
+    return lambda: fetched(*wire.file("", unless=unless))
 
 
 def _listed(name: str) -> list[str]:
@@ -140,9 +139,8 @@ _FEEDS: dict[str, Callable[[], Feed]] = {
     "inaproc": _inaproc,
     "isb": _isb,
     "lkpp_v5": _lkpp_v5,
-    PEPPOL: lambda: _peppol(_at("PEPPOL_URL")),
-    SHEET: lambda: _sheet(_at("SHEET_URL")),
 }
+_ADDRESSES = {PEPPOL: "PEPPOL_URL", SHEET: "SHEET_URL"}
 _FILES: dict[str, Callable[[Callable[[], Opened]], Feed]] = {PEPPOL: _peppol, SHEET: _sheet}
 
 

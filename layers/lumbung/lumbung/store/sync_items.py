@@ -10,7 +10,7 @@ from lumbung.store.table import Item
 
 _PLAIN = (
     "source", "started_by", "status", "phase", "cursor", "offset", "total", "shifted", "active", "missing", "aside",
-    "held_reason", "failure", "version",
+    "held_reason", "failure", "tag", "version",
 )  # fmt: skip
 _MOMENTS = ("started_at", "moved_at", "finished_at")
 

@@ -68,7 +68,8 @@ class Syncs:
         if item is None:
             return None
         return Source(
-            name, item.get("cooperative"), item.get("columns", {}), item.get("running"), item.get("latest")
+            name, item.get("cooperative"), item.get("columns", {}), item.get("running"), item.get("latest"),
+            item.get("tag"),
         )  # fmt: skip
 
     def configure(self, source: Source) -> Update:
@@ -76,7 +77,7 @@ class Syncs:
         return Update(
             self._table,
             keys.catalog_source(source.name),
-            change="SET cooperative = :cooperative, columns = :columns",
+            change="SET cooperative = :cooperative, columns = :columns REMOVE tag",
             values={":cooperative": source.cooperative_id, ":columns": dict(source.columns)},
         )
 
@@ -106,12 +107,24 @@ class Syncs:
         )
 
     def leave(self, run: Run) -> list[Update]:
-        """Return the write by which a run that stops gives its source free; none when it has it no more."""
+        """Return the write by which a run that stops gives its source free; none when it has it no more.
+
+        One that has read all of its source leaves word of how that named itself.
+        """
         source = self.source(run.source)
         if source is None or source.running != run.id:
             return []
-        change, when = "REMOVE running", "running = :run"
-        return [Update(self._table, keys.catalog_source(run.source), change=change, when=when, values={":run": run.id})]
+        change, values = "REMOVE running", {":run": run.id}
+        if run.status == "completed":
+            change = "REMOVE running SET tag = :tag" if run.tag else "REMOVE running, tag"
+            values |= {":tag": run.tag} if run.tag else {}
+        return [
+            Update(self._table, keys.catalog_source(run.source), change=change, when="running = :run", values=values)
+        ]
+
+    def read_anew(self, source: str) -> Update:
+        """Return the write after which all of a source is read again, even if it has not changed."""
+        return Update(self._table, keys.catalog_source(source), change="REMOVE tag")
 
     # -- what a run saw
 
