@@ -16,7 +16,7 @@ from catalog.sync_schemas import (
     Retry,
     SourceConfigured,
     SourceRequest,
-    SourceView,
+    SourceState,
     SyncRequest,
     SyncStarted,
     SyncView,
@@ -58,12 +58,12 @@ def put_source(call: Call, source: str) -> SourceConfigured:
     return SourceConfigured.of(configured)
 
 
-@routes.get("/v1/catalog/sources/{source}", roles=(OPERATOR,), returns=SourceView)
-def get_source(call: Call, source: str) -> SourceView:
+@routes.get("/v1/catalog/sources/{source}", roles=(OPERATOR,), returns=SourceState)
+def get_source(call: Call, source: str) -> SourceState:
     if source not in SOURCES:
         raise NotFound(f"Sumber {source} tidak dikenal.")
     syncs = deps_catalog.syncs()
-    return SourceView.seen(syncs.source(source) or Source(source), syncs.waiting(source, limit=MOST_WAITING))
+    return SourceState.seen(syncs.source(source) or Source(source), syncs.waiting(source, limit=MOST_WAITING))
 
 
 def replay_upload(call: Call, key: str) -> UploadLink:

@@ -29,14 +29,14 @@ class SourceConfigured(View):
         return cls(source=source.name, cooperative_id=source.cooperative_id, columns=dict(source.columns))
 
 
-class SourceView(SourceConfigured):
+class SourceState(SourceConfigured):
     """`latest` run of it, whatever became of that, and the runs whose files wait for their turn, oldest first."""
 
     latest: str | None
     waiting: list[str]
 
     @classmethod
-    def seen(cls, source: Source, waiting: Sequence[Run]) -> "SourceView":
+    def seen(cls, source: Source, waiting: Sequence[Run]) -> "SourceState":
         configured = SourceConfigured.of(source).model_dump()
         return cls(**configured, latest=source.latest, waiting=[run.id for run in waiting])
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from catalog import api, stream
+from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.product import Pack, Product
 from lumbung.domain.product_search import Search, listing
 from lumbung.runtime import deps, deps_catalog
@@ -121,6 +122,23 @@ def test_products_of_one_search_come_by_name_in_pages_each_once() -> None:
         if start is None:
             break
     assert seen == sorted(names)
+
+
+def test_a_word_that_could_not_be_written_down_is_written_when_its_product_is_told_of_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deps.db().commit(*deps_catalog.products().add(RICE))
+    with monkeypatch.context() as busy, pytest.raises(ProviderUnavailable):
+        busy.setattr("lumbung.store.table.Database.commit", unavailable)
+        tell(None, RICE)
+
+    tell(None, RICE)
+
+    assert found(text="sol") == ["Beras Solok"]
+
+
+def unavailable(*_: Any) -> None:
+    raise ProviderUnavailable("the store is busy")
 
 
 def test_the_list_that_is_spread_thinnest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,7 @@ class Index:
         ordered = list(writes.values())
         for start in range(0, len(ordered), MAX_WRITES):
             self._db.commit(*ordered[start : start + MAX_WRITES])
+        self._known |= {word for product in current.values() for word in listing(product).words}
         return len(ordered)
 
     def _writes(self, told: Sequence[Listing], wanted: Listing, at: datetime) -> Iterator[Put]:
@@ -57,7 +58,6 @@ class Index:
             price = {"per_kg": wanted.per_kg} if tells_price(term) else {}
             yield Put(self._table, {**keys.listed(term, wanted.place), **facts, **price})
         for word in set(wanted.words) - self._known:
-            self._known.add(word)
             yield Put(self._table, dict(keys.known_word(word)))
 
     def _gone(self, term: str, place: str, at: datetime) -> Put:
@@ -88,7 +88,7 @@ class Reading:
     """Several lists as one, in order, as far as some looks go; *stopped* is where they ended before the lists did."""
 
     def __init__(self, lists: Sequence["_List"]) -> None:
-        self._lists, self._looks = lists, LOOKS
+        self._looks = LOOKS
         self.reach = min((one.reach for one in lists), default=_LAST)
         self.stopped: str | None = None
         self._places = heapq.merge(*map(self._of, lists))
@@ -115,7 +115,7 @@ class Reading:
                 self.stopped = min(one.reach, self.stopped or _LAST)
                 return
             self._looks -= 1
-            one.look()
+            one.look(LOOK)
 
 
 class _List:
@@ -134,7 +134,7 @@ class _List:
     def at_end(self) -> bool:
         return self._next is None
 
-    def look(self, most: int | None = None) -> None:
-        items, self._next = self._query(limit=most or LOOK, start=self._next)
+    def look(self, most: int) -> None:
+        items, self._next = self._query(limit=most, start=self._next)
         self.places = [item["sk"] for item in items]
         self.reach: str = self._next["sk"] if self._next else _LAST
