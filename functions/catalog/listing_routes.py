@@ -8,7 +8,8 @@ from lumbung.domain.errors import Fault, Invalid, InvalidState
 from lumbung.domain.listing import GATEWAY
 from lumbung.domain.listing_look import Look
 from lumbung.domain.people import OPERATOR
-from lumbung.domain.product import Product, Search
+from lumbung.domain.product import Product
+from lumbung.domain.product_search import Search
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
 

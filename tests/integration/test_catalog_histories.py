@@ -4,7 +4,7 @@ What was set here survives, also whose products a supplier's are; no price jumps
 approved; a broken row stops only itself. Each history is drawn from its seed, on tables in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
@@ -15,7 +15,8 @@ import pytest
 from catalog import api
 from lumbung.domain.feed import FeedPage, Read, Row, without_contradictions
 from lumbung.domain.guard import is_price_jump
-from lumbung.domain.product import Pack, Search, pack_field
+from lumbung.domain.product import Pack, pack_field
+from lumbung.domain.product_search import Search
 from lumbung.domain.registry import Cooperative
 from lumbung.domain.supplier import told_by
 from lumbung.domain.sync import HELD_ABOVE_PCT, Run
@@ -269,6 +270,11 @@ def test_no_local_work_is_lost_and_nothing_jumps_in_any_history_of_crashes(
     fragile: Fragile, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     history = History(seed, fragile)
-    monkeypatch.setattr(deps_catalog, "feed", lambda source: ListFeed(history.rows()))
+
+    def one_feed() -> Callable[[Any], ListFeed]:
+        feed = ListFeed(history.rows())
+        return lambda run: feed
+
+    monkeypatch.setattr(deps_catalog, "one_feed", one_feed)
     for _ in range(STEPS):
         history.step()

@@ -19,7 +19,7 @@ from lumbung.domain.supplier import KnownSupplier, told_by
 from lumbung.runtime import clock, deps, deps_catalog
 from lumbung.store.table import Database
 from tests.faults.seam import Crash, crash_points
-from tests.integration.catalog_world import MULUS, OFFICE, Catalog
+from tests.integration.catalog_world import MULUS, OFFICE, Catalog, follow_products
 from tests.integration.conftest import NOW, call
 from tests.integration.test_catalog_histories import Fragile
 from tests.memory_dynamodb import MemoryDynamoDB
@@ -55,6 +55,7 @@ class History:
         packs = [{"sku": f"S{n}", "weight_g": n * 1_000, "price": n * 11_000} for n in range(1, 5)]
         body = {"cooperative_id": MULUS.id, "name": "Beras Premium", "commodity": "rice", "packs": packs}
         self.product = self.ask("/v1/catalog/products", body).json["id"]
+        follow_products()
 
     def step(self) -> None:
         acts = (self.edit, self.make, self.upload, self.mark, self.discard, self.look, self.wait)
@@ -66,6 +67,7 @@ class History:
         n = self.random.randrange(1, 5)
         body = {"packs": [{"sku": f"S{n}", "weight_g": n * 1_000, "price": n * self.random.randrange(9_000, 12_000)}]}
         assert self.ask(f"/v1/catalog/products/{self.product}", body, method="PATCH").status == 200
+        follow_products()
 
     def make(self) -> None:
         """Ask for a workbook, perhaps in a process that is lost: the request comes again then."""

@@ -16,7 +16,7 @@ from lumbung.domain.registry import Cooperative
 from lumbung.domain.supplier import KnownSupplier, told_by
 from lumbung.runtime import clock, deps, deps_catalog
 from tests.integration import feed as feeds
-from tests.integration.catalog_world import MULUS, OFFICE, STRANGER, Catalog, a_catalog
+from tests.integration.catalog_world import MULUS, OFFICE, STRANGER, Catalog, a_catalog, follow_products
 from tests.integration.conftest import NOW, Http
 from tests.integration.faults import Snapshot, crash_points, rival, seam
 from tests.integration.feed import FeedSimulator
@@ -75,6 +75,7 @@ class Office(Catalog):
         path = f"/v1/catalog/products/{self.product_id}"
         answer = self.http(api.handler, "PATCH", path, changes, caller=OFFICE, key=f"e{self.keys}", at=self.now)
         assert answer.status == 200, answer.text
+        follow_products()
 
 
 @pytest.fixture
@@ -88,6 +89,7 @@ def office(http: Http, simulator: FeedSimulator, monkeypatch: pytest.MonkeyPatch
     body = {"cooperative_id": MULUS.id, "name": "Beras Premium", "commodity": "rice", "packs": PACKS}
     made.product_id = made.ask("/v1/catalog/products", body | {"attributes": {"tkdn": 40, "halal": True}}).json["id"]
     made.shows()
+    follow_products()
     return made
 
 
@@ -159,6 +161,7 @@ def test_what_is_sold_no_more_is_ended_and_then_withdrawn(office: Office) -> Non
     product = deps_catalog.products().stored([office.product_id])[office.product_id]
     packs = tuple(pack for pack in product.known_packs if pack.sku != "B5")
     deps.db().commit(deps_catalog.products().save(replace(product, known_packs=packs)))
+    follow_products()
     assert office.states()["B5"] == ("differs", "end")
 
     [line] = office.make().json["lines"]

@@ -93,7 +93,7 @@ def test_a_sync_changes_nothing_of_an_open_wave_and_the_office_is_told(
     """From the source's row to the list of what diverged, through the real worker."""
     catalog = Catalog(call)
     served = [a_produk("B1", "Gula Aren 1 kg", 30_000), a_produk("B2", "Gula Aren 2 kg", 60_000)]
-    monkeypatch.setattr(deps_catalog, "feed", lambda source: OnePage(served))
+    monkeypatch.setattr(deps_catalog, "one_feed", lambda: lambda run: OnePage(served))
     body = {"cooperative_id": office.cooperative}
     configured = call(catalog_api.handler, "PUT", "/v1/catalog/sources/lkpp_v5", body, caller=OFFICE, key="s")
     assert configured.status == 200

@@ -73,7 +73,7 @@ def test_the_layer_points_inwards(part: str, path: Path) -> None:
 
 def allowed_in_context(context: str, path: Path) -> tuple[str, ...]:
     name = path.stem
-    if name in ENTRY or name.endswith(("_routes", "_route", "_stream", "_webhook")):
+    if name in ENTRY or name.endswith(("_routes", "_route", "_stream", "_webhook", "_worker")):
         formats = READS_FORMATS.get(name.rpartition("_")[2], ("lumbung.store.table",))
         return ("lumbung.runtime", "lumbung.domain", context, POWERTOOLS, "pydantic", *formats)
     if name.endswith("schemas"):
@@ -113,7 +113,7 @@ def entry_modules() -> list[str]:
         f"{context}.{path.stem}"
         for context, path in modules_of_contexts()
         if path.stem in ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "token")
-        or path.stem.endswith(("_stream", "_webhook"))
+        or path.stem.endswith(("_stream", "_webhook", "_worker"))
     )
 
 

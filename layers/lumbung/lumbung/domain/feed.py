@@ -62,6 +62,14 @@ class SourceRefuses(LumbungError):
     """A source that answers, and says no: trying again does not help."""
 
 
+class NotChanged(LumbungError):
+    """A source that says that it is still as it was when *tag* named its contents."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__("the source has not changed")
+        self.tag = tag
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A row that cannot be read: why, and the row as received. *sku* where that much can be read.
@@ -86,18 +94,29 @@ Read = Row | Broken | Inactive  # what a row as received was read as
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies in our own bucket: *tag* names its contents, *size* is in bytes."""
+
+    key: str
+    tag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPage:
     """Some rows of a source; *next* reads on (None: that was all); *total* as the source counts now.
 
     *partial*: the source tells only what changed, so what it does not tell is not gone. A source that does
-    not count has no *total* before its last page, and is taken at its word there. *observed*: what food was bought
-    for, told beside the rows. *market*: what prices are held against.
+    not count has no *total* before its last page, and is taken at its word there. *tag*: how the source itself
+    names what it told, where it does. *observed*: what food was bought for, told beside the rows. *market*: what
+    prices are held against.
     """
 
     rows: tuple[Read, ...]
     next: str | None
     total: int | None
     partial: bool = False
+    tag: str | None = None
     observed: tuple[Observed, ...] = ()
     market: Market = NO_MARKET
 

@@ -179,24 +179,6 @@ def pack_field(sku: str) -> str:
     return f"packs/{sku}"
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What products are looked for; None: any. *text* is found anywhere in what is said about a product.
-
-    *region*: where a product is from, or where one of the cooperatives *in_region* sells it. Rupiah per kilogram, in
-    the cheapest pack, both ends included.
-    """
-
-    commodity: str | None = None
-    cooperative_id: str | None = None
-    state: str | None = None
-    text: str | None = None
-    region: str | None = None
-    in_region: tuple[str, ...] = ()
-    min_per_kg: int | None = None
-    max_per_kg: int | None = None
-
-
 def new_product(product_id: str, row: Row, *, source: str, at: datetime) -> Product:
     return Product(product_id, row.name, row.commodity).take(row, source=source, at=at)
 

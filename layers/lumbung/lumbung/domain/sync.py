@@ -1,7 +1,8 @@
 """A sync run: one source read once, from its first row to the withdrawal of what it no longer has.
 
     phase    reading → weighing → withdrawing → releasing → done
-    status   running → completed
+    status   waiting → running (a file that was put in the bucket, once its source is free)
+             running → completed
              running → held → running (approved) → completed, or failed (rejected)
              running → failed (the source refuses, or does not answer for long)
 
@@ -15,13 +16,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lumbung.domain.errors import InvalidState
-from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
+from lumbung.domain.feed import FeedPage, Row, StoredFile, broken_mark, seen_mark
 from lumbung.domain.guard import doubt
 from lumbung.domain.market import NO_MARKET, Market
 from lumbung.domain.product import Change, Product, differences, new_product
 
-SHEET = "sheet"
-SOURCES = ("inaproc", "isb", "lkpp_v5", "peppol", SHEET)
+PEPPOL, SHEET = "peppol", "sheet"
+SOURCES = ("inaproc", "isb", "lkpp_v5", PEPPOL, SHEET)
+FILE_SOURCES = (PEPPOL, SHEET)  # those that are one file, which may also be put in the bucket
 READING, WEIGHING, WITHDRAWING, RELEASING, DONE = "reading", "weighing", "withdrawing", "releasing", "done"
 HELD_ABOVE_PCT = 10  # of a source's packs that one run may withdraw (design.md, guard rails)
 DOUBTS = "harga berubah lebih dari 30 %, harga jauh dari batas atau pasar, atau jenis barang berubah"
@@ -50,7 +52,8 @@ class Counts:
 class Source:
     """What is configured for a source: whose products it delivers where its rows do not say.
 
-    *columns* of a spreadsheet: our field → its heading, where it is not a usual one.
+    *columns* of a spreadsheet: our field → its heading, where it is not a usual one. *tag*: how the source named its
+    contents when a run last read all of them.
     """
 
     name: str
@@ -58,13 +61,15 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=dict)
     running: str | None = None
     latest: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """*cursor* and *offset*: where it goes on. *active*, *missing*: packs of the source, and those not seen.
 
-    *aside*: rows that are doubted. *moved_at*: when its present or last step began.
+    *aside*: rows that are doubted. *moved_at*: when its present or last step began. *file*: what it reads, where it
+    was started by a file in the bucket; *started_at* is when that came, until it is the file's turn.
     """
 
     id: str
@@ -85,7 +90,13 @@ class Run:
     held_reason: str | None = None
     failure: str | None = None
     finished_at: datetime | None = None
+    file: StoredFile | None = None
+    tag: str | None = None
     version: int = 1
+
+    def begin(self, at: datetime) -> "Run":
+        """The run of a file that has waited for its turn."""
+        return replace(self, status="running", started_at=at, moved_at=at)
 
     def moving(self, at: datetime) -> "Run":
         return replace(self, moved_at=at)
@@ -104,7 +115,7 @@ class Run:
         if page.next:
             return replace(self, cursor=page.next, offset=0, total=page.total, shifted=shifted)
         counted = self.counts.seen if page.total is None else page.total
-        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted)
+        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted, tag=page.tag)
 
     def weighed(self, *, active: int, missing: int, shelves: int) -> "Run":
         """The run after one more shelf was compared with what was seen; after the last it goes on or is held."""
@@ -132,6 +143,10 @@ class Run:
 
     def complete(self) -> "Run":
         return replace(self._to(DONE), status="completed", finished_at=self.moved_at)
+
+    def unchanged(self, tag: str) -> "Run":
+        """The run of a source that is still as *tag* names it: there is nothing to read."""
+        return replace(self, tag=tag).complete()
 
     def approve(self) -> "Run":
         return replace(self._held(), status="running").after_weighing()

@@ -13,16 +13,20 @@ from lumbung.domain.listing import GATEWAY
 from lumbung.domain.market import Market
 from lumbung.domain.registry import Cooperative
 from lumbung.domain.supplier import OPEN
-from lumbung.domain.sync import SHEET, Quarantined, Run
+from lumbung.domain.sync import PEPPOL, SHEET, Quarantined, Run
+from lumbung.providers.feed_file import Opened, fetched
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
+from lumbung.store.files import Files
 from lumbung.store.listings import Listings
 from lumbung.store.market import KEPT, Price
 from lumbung.store.market import Market as MarketStore
+from lumbung.store.product_index import Index
 from lumbung.store.suppliers import NOBODYS, Suppliers
 from lumbung.store.syncs import Syncs
+from lumbung.store.uploads import Uploads
 
 if TYPE_CHECKING:
     from lumbung.providers.inaproc import Inaproc
@@ -101,9 +105,34 @@ def all_cooperatives() -> list[Cooperative]:
             return found
 
 
-def feed(source: str) -> Feed:
-    """Return the adapter of a source; KeyError for one that is none. Its packages are loaded with it alone."""
-    return _FEEDS[source]()
+def one_feed() -> Callable[[Run], Feed]:
+    """Return what gives a run's adapter, made once; KeyError for a source that is none.
+
+    Its packages are loaded with it alone.
+    """
+    made: dict[str, Feed] = {}
+
+    def feed(run: Run) -> Feed:
+        if run.id not in made:
+            made[run.id] = _FILES[run.source](_opener(run)) if run.source in _FILES else _FEEDS[run.source]()
+        return made[run.id]
+
+    return feed
+
+
+@cache
+def index() -> Index:
+    return Index(deps.db(), deps.table("catalog"))
+
+
+@cache
+def files() -> Files:
+    return Files(deps.aws("s3"), os.environ["FILES_BUCKET"])
+
+
+@cache
+def uploads() -> Uploads:
+    return Uploads(deps.aws("s3"), os.environ["FILES_BUCKET"])
 
 
 def reread(row: Quarantined) -> Read | None:
@@ -140,17 +169,31 @@ def _lkpp_v5() -> Feed:
     return LkppV5(os.environ["LKPP_V5_BASE_URL"], deps.secret("LKPP_V5_SECRET")["secretkey"])
 
 
-def _peppol() -> Feed:
+def _peppol(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.peppol import Peppol
 
-    return Peppol(os.environ["PEPPOL_URL"])
+    return Peppol(opened)
 
 
-def _sheet() -> Feed:
+def _sheet(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.sheet import sheet
 
     configured = syncs().source(SHEET)
-    return sheet(os.environ["SHEET_URL"], configured.columns if configured else {})
+    return sheet(opened, configured.columns if configured else {})
+
+
+def _opener(run: Run) -> Callable[[], Opened]:
+    """Return what opens the file that *run* reads: in the bucket, or at its supplier's.
+
+    The nightly run reads nothing that has not changed; who starts one by hand wants all of it read.
+    """
+    if file := run.file:
+        return lambda: Opened(files().open(file), file.tag)
+    from lumbung.providers.feed_wire import Wire
+
+    wire, source = Wire(os.environ[_ADDRESSES[run.source]]), syncs().source(run.source)
+    unless = source.tag if source and run.started_by == "schedule" and run.cursor is None else None
+    return lambda: fetched(*wire.file("", unless=unless))
 
 
 def _listed(name: str) -> list[str]:
@@ -166,9 +209,9 @@ _FEEDS: dict[str, Callable[[], Feed]] = {
     "inaproc": _inaproc,
     "isb": _isb,
     "lkpp_v5": _lkpp_v5,
-    "peppol": _peppol,
-    SHEET: _sheet,
 }
+_ADDRESSES = {PEPPOL: "PEPPOL_URL", SHEET: "SHEET_URL"}
+_FILES: dict[str, Callable[[Callable[[], Opened]], Feed]] = {PEPPOL: _peppol, SHEET: _sheet}
 
 
 @cache
