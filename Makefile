@@ -56,7 +56,7 @@ interface: setup ## write the template's routes, the OpenAPI document and WhatsA
 	$(PY) -m infra.whatsapp
 
 lock: setup ## pin the newest packages that infra/locks/*.in allow, with their hashes
-	cd infra/locks && for wanted in layer:../../layers/lumbung/requirements.txt planner:planner.txt importer:importer.txt dev:dev.txt \
+	cd infra/locks && for wanted in layer:../../layers/lumbung/requirements.txt planner:planner.txt importer:importer.txt matcher:matcher.txt dev:dev.txt \
 		engine:engine.txt build:build.txt tools:tools.txt; do ../../.venv/bin/uv pip compile -q --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --upgrade \
 		$${wanted%%:*}.in -o $${wanted##*:}; done
@@ -64,7 +64,8 @@ lock: setup ## pin the newest packages that infra/locks/*.in allow, with their h
 clean: ## forget the environments and what was built
 	rm -rf .venv .venv-engine .venv-build .aws-sam
 
-.venv/ready: infra/locks/dev.txt layers/lumbung/requirements.txt infra/locks/planner.txt infra/locks/importer.txt
+.venv/ready: infra/locks/dev.txt layers/lumbung/requirements.txt infra/locks/planner.txt infra/locks/importer.txt \
+		infra/locks/matcher.txt
 	@[ -n "$(PYTHON)" ] || { echo "Lumbung needs Python 3.11 or newer, and found none."; exit 1; }
 	@echo "making .venv with $(PYTHON)"
 	@$(PYTHON) -m venv --clear .venv

@@ -7,7 +7,7 @@ from catalog.lkpp_feed import WIB
 from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.people import OPERATOR
 from lumbung.domain.price_ceiling import ZONES
-from lumbung.domain.product import Search
+from lumbung.domain.product_search import Search
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
 from lumbung.runtime.schema import View

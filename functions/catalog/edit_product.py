@@ -52,4 +52,4 @@ def follow_source(
     ]
     if faults:
         raise Invalid("Hanya yang ditetapkan di sini dapat dikembalikan ke sumbernya.", faults)
-    syncs.write(*first, products.save(product.follow(names)))
+    syncs.write(*first, products.save(product.follow(names)), syncs.read_anew(product.source.system))

@@ -10,7 +10,8 @@ from typing import Any
 from catalog import peppol_feed
 from catalog.lkpp_feed import WIB, to_produk, written
 from lumbung.domain.errors import Fault, Forbidden, Invalid, InvalidState, NotFound
-from lumbung.domain.product import Product, Search
+from lumbung.domain.product import Product
+from lumbung.domain.product_search import Search
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call

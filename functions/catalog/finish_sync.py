@@ -1,5 +1,6 @@
 """After the last page: compare with what was seen, withdraw what is gone, apply what a person approved."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -47,15 +48,15 @@ def release_rows(run: Run, *, products: Products, syncs: Syncs, product_id: Call
     rows = syncs.aside(run, limit=AT_ONCE)
     known = dict(products.stored({product_id(row.group) for _, row in rows}))
     before = dict(known)
-    updated = 0
+    counts = Counter[str]()
     for cursor, row in rows:
         id_ = product_id(row.group)
         taken = take_row(known.get(id_), row, product_id=id_, source=run.source, at=run.moved_at, trusted=True)
-        updated += taken.outcome == "updated"
+        counts[taken.outcome] += taken.outcome != "unchanged"
         known[id_] = taken.product
         run = replace(run, cursor=cursor)
     saves = [products.save(product) for id_, product in known.items() if product is not before.get(id_)]
-    run = run.progress(offset=0, updated=updated)
+    run = run.progress(offset=0, **counts)
     return _commit(run if len(rows) == AT_ONCE else run.complete(), syncs, *saves)
 
 

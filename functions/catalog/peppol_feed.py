@@ -45,7 +45,7 @@ def _line(root: Element, number: int, product: Product, pack: Pack) -> None:
     _say(line, "OrderableIndicator", "true")
     _say(line, "OrderableUnit", "PK")
     _say(line, "ContentUnitQuantity", f"{pack.weight_g / 1000:g}", unitCode="KGM")
-    for tier in product.attributes.get("price_tiers") or [{"from": 1, "price": pack.price}]:
+    for tier in _tiers(product, pack):
         where = _part(line, "RequiredItemLocationQuantity")
         _say(where, "MinimumQuantity", str(tier["from"]), unitCode="PK")
         price = _part(where, "Price")
@@ -54,13 +54,19 @@ def _line(root: Element, number: int, product: Product, pack: Pack) -> None:
     _item(line, product, pack)
 
 
+def _tiers(product: Product, pack: Pack) -> list[dict[str, int]]:
+    """Return the pack's prices by quantity; a product remembers those of one pack, whose price they begin with."""
+    known = product.attributes.get("price_tiers") or [{}]
+    return known if known[0].get("price") == pack.price else [{"from": 1, "price": pack.price}]
+
+
 def _item(line: Element, product: Product, pack: Pack) -> None:
     told, item = product.attributes, _part(line, "Item")
     _say(item, "Name", f"{product.name} {pack.weight_g / 1000:g} kg")
     if told.get("brand"):
         _say(item, "BrandName", told["brand"])
     _say(_part(item, "SellersItemIdentification"), "ID", pack.sku)
-    if told.get("gtin"):
+    if told.get("gtin") and len(product.known_packs) == 1:  # a number of one pack, and nobody knows of which
         _say(_part(item, "StandardItemIdentification"), "ID", told["gtin"], schemeID="0160")
     if told.get("pdn"):
         _say(_part(item, "OriginCountry"), "IdentificationCode", "ID")

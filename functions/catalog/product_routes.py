@@ -9,7 +9,8 @@ from catalog.product_schemas import FollowRequest, HistoryView, NewProduct, Prod
 from lumbung.domain import compliance
 from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
 from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
-from lumbung.domain.product import COMMODITIES, Product, Search
+from lumbung.domain.product import COMMODITIES, Product
+from lumbung.domain.product_search import Search
 from lumbung.domain.registry import Cooperative
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.answer import Answer

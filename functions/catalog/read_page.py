@@ -84,10 +84,12 @@ class _Reading:
     def _take_row(self, number: int, row: Row) -> None:
         run, batch, id_ = self._run, self._batch, self._product_id(row.group)
         known = self._known.get(id_)
-        if reason := implausible(known, row):
+        if reason := implausible(known, row, self._page.market):
             self._set_aside(number, Broken(reason, asdict(row), row.sku, row))
             return
-        taken = take_row(known, row, product_id=id_, source=run.source, at=run.moved_at, trusted=False)
+        taken = take_row(
+            known, row, product_id=id_, source=run.source, at=run.moved_at, trusted=False, market=self._page.market
+        )
         if taken.outcome in ("updated", "aside") and self._came_before(id_, row.sku):
             self._set_aside(number, Broken(REPEATED, asdict(row), row.sku, row))
             return

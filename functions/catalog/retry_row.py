@@ -8,18 +8,19 @@ from catalog.ports import Products, Syncs
 from lumbung.domain.errors import Fault, Invalid, InvalidState
 from lumbung.domain.feed import Broken, Read, Row
 from lumbung.domain.guard import doubt, implausible
+from lumbung.domain.market import Market
 from lumbung.domain.product import Product
 from lumbung.domain.sync import Quarantined, take_row
 
 
 def retry_row(
-    row: Quarantined, *, believe: bool, reread: Callable[[Quarantined], Read | None], at: datetime, by: str,
-    product_id: Callable[[str], str], products: Products, syncs: Syncs, first: Sequence[Any],
+    row: Quarantined, *, believe: bool, market: Market, reread: Callable[[Quarantined], Read | None], at: datetime,
+    by: str, product_id: Callable[[str], str], products: Products, syncs: Syncs, first: Sequence[Any],
 ) -> tuple[Product, Sequence[Any]]:  # fmt: skip
     """Return the product with the row's pack, and the writes that make it so.
 
-    *believe*: also if its price is not plausible. Invalid (with what is still wrong) where it cannot be read or is
-    not believed; InvalidState for a source whose rows only a new run can read.
+    *believe*: also if its price is not plausible, or far from the *market*. Invalid (with what is still wrong) where
+    it cannot be read or is not believed; InvalidState for a source whose rows only a new run can read.
     """
     read = row.read or reread(row)
     if read is None:
@@ -29,7 +30,7 @@ def retry_row(
         raise Invalid("Baris masih belum dapat diambil.", [Fault("/row", why)])
     id_ = product_id(read.group)
     known = products.stored([id_]).get(id_)
-    if not believe and (reason := implausible(known, read) or (doubt(known, read) if known else None)):
+    if not believe and (reason := implausible(known, read, market) or (doubt(known, read, market) if known else None)):
         raise Invalid("Baris masih diragukan.", [Fault("/believe", reason)])
     taken = take_row(known, read, product_id=id_, source=row.source, at=at, trusted=True)
     done = [*first, syncs.take_out(row, at=at, by=by)]

@@ -16,18 +16,23 @@ from catalog.sync_schemas import (
     Retry,
     SourceConfigured,
     SourceRequest,
+    SourceState,
     SyncRequest,
     SyncStarted,
     SyncView,
+    UploadLink,
+    UploadRequest,
 )
 from lumbung.domain.errors import Fault, Invalid, NotFound
 from lumbung.domain.people import OPERATOR
 from lumbung.domain.product import Product
-from lumbung.domain.sync import SHEET, SOURCES, Run, Source
+from lumbung.domain.sync import FILE_SOURCES, SHEET, SOURCES, Run, Source
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.http import Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+MOST_WAITING = 20  # files, as they are shown
+MAX_UPLOAD = 1024 * 1024 * 1024  # bytes: a million rows are some hundred megabytes
 
 
 def replay_source(call: Call, source: str) -> SourceConfigured:
@@ -51,6 +56,38 @@ def put_source(call: Call, source: str) -> SourceConfigured:
     )
     configure_source(configured, syncs=deps_catalog.syncs(), first=[deps.remember(call.once, source)])
     return SourceConfigured.of(configured)
+
+
+@routes.get("/v1/catalog/sources/{source}", roles=(OPERATOR,), returns=SourceState)
+def get_source(call: Call, source: str) -> SourceState:
+    if source not in SOURCES:
+        raise NotFound(f"Sumber {source} tidak dikenal.")
+    syncs = deps_catalog.syncs()
+    return SourceState.seen(syncs.source(source) or Source(source), syncs.waiting(source, limit=MOST_WAITING))
+
+
+def replay_upload(call: Call, key: str) -> UploadLink:
+    """Sign the same key again: the first link may have run out."""
+    return _link(call, key, call.parse(UploadRequest))
+
+
+@routes.post(
+    "/v1/catalog/sources/{source}/uploads", roles=(OPERATOR,), body=UploadRequest, returns=UploadLink, status=201,
+    replay=replay_upload,
+)  # fmt: skip
+def post_upload(call: Call, source: str) -> UploadLink:
+    """Hand out a signed link for one file; once it was put there, a run of the source reads it."""
+    if source not in FILE_SOURCES:
+        raise NotFound(f"Sumber {source} tidak berupa berkas.")
+    request = call.begin(UploadRequest)
+    key = f"catalog/{source}/{call.new_id('upl_')}"
+    deps_catalog.syncs().write(deps.remember(call.once, key))
+    return _link(call, key, request)
+
+
+def _link(call: Call, key: str, request: UploadRequest) -> UploadLink:
+    link = deps_catalog.uploads().link(key, media_type=request.content_type, most=MAX_UPLOAD)
+    return UploadLink(url=link.url, fields=dict(link.fields), max_bytes=MAX_UPLOAD, expires_at=call.at + link.good_for)
 
 
 def replay_started(call: Call, run_id: str) -> SyncStarted:
@@ -126,7 +163,8 @@ def post_retry(call: Call, sync_id: str, position: str) -> QuarantinedRow:
 
     def step() -> tuple[Product, Sequence[Any]]:
         return retry_row(
-            syncs.quarantined_row(sync_id, position), believe=request.believe, reread=deps_catalog.reread,
+            syncs.quarantined_row(sync_id, position), believe=request.believe, market=deps_catalog.market_on(call.at),
+            reread=deps_catalog.reread,
             at=call.at, by=call.caller.id, product_id=deps_catalog.product_ids(run),
             products=deps_catalog.products(), syncs=syncs, first=[deps.remember(call.once, f"{sync_id}/{position}")],
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the catalogue's HTTP routes about sync runs take and give."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from lumbung.domain.product import Change
 from lumbung.domain.sync import Quarantined, Run, Source
 from lumbung.runtime.schema import Id, Request, Text, Utc, View
 
-Column = Literal["sku", "name", "price", "size", "category", "origin", "active"]
+Column = Literal["sku", "name", "price", "size", "category", "origin", "active", "supplier", "nib", "npwp"]
 
 
 class SourceRequest(Request):
@@ -26,6 +27,36 @@ class SourceConfigured(View):
     @classmethod
     def of(cls, source: Source) -> "SourceConfigured":
         return cls(source=source.name, cooperative_id=source.cooperative_id, columns=dict(source.columns))
+
+
+class SourceState(SourceConfigured):
+    """`latest` run of it, whatever became of that, and the runs whose files wait for their turn, oldest first."""
+
+    latest: str | None
+    waiting: list[str]
+
+    @classmethod
+    def seen(cls, source: Source, waiting: Sequence[Run]) -> "SourceState":
+        configured = SourceConfigured.of(source).model_dump()
+        return cls(**configured, latest=source.latest, waiting=[run.id for run in waiting])
+
+
+class UploadRequest(Request):
+    content_type: Literal[
+        "text/csv",
+        "application/xml",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/octet-stream",
+    ]
+
+
+class UploadLink(View):
+    """A form to be posted to `url`: `fields` as they are, then the file as `file`, of at most `max_bytes`."""
+
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_at: Utc
 
 
 class SyncRequest(Request):

@@ -9,7 +9,9 @@ import yaml
 
 MAX_UNPACKED = 250 * 1024 * 1024  # of a function with its layers (Lambda quotas)
 # Packages that one function alone carries.
-CARRIER = {"pyvrp": "DispatchPlanner", "numpy": "DispatchPlanner", "mt940": "PaymentsStatements"}
+CARRIER = {
+    "pyvrp": "DispatchPlanner", "numpy": "DispatchPlanner", "mt940": "PaymentsStatements", "rapidfuzz": "CatalogWorker",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

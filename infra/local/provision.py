@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 from infra.local.aws import Client, EngineError
 from infra.local.resources import Resource, Resources
 from infra.local.settings import REGION, secret_value
+from infra.local.support import NotRunHere
 
 _TABLE = (
     "KeySchema",
@@ -30,6 +32,8 @@ async def provision(resources: Resources, engine: Client) -> None:
         *(_key(resource, resources, engine) for resource in resources.of("AWS::KMS::Key")),
         *(_identity(resource, engine) for resource in resources.of("AWS::SES::EmailIdentity")),
     )
+    for resource in resources.of("AWS::S3::Bucket"):
+        await _notifications(resource, resources, engine)
     for resource in resources.of("AWS::KMS::Alias"):
         await _alias(resource.properties["AliasName"], resource.properties["TargetKeyId"], engine)
 
@@ -98,6 +102,31 @@ async def _bucket(resource: Resource, resources: Resources, engine: Client) -> N
     status, answer = await engine.request("PUT", f"/{name}", body.encode(), service="s3")
     if status >= 300 and b"BucketAlreadyOwnedByYou" not in answer:
         raise EngineError(f"s3 CreateBucket {name}", str(status), answer.decode())
+
+
+async def _notifications(resource: Resource, resources: Resources, engine: Client) -> None:
+    """Let a bucket tell queues of the files that are put there, once both exist."""
+    told = resource.properties.get("NotificationConfiguration", {})
+    if unknown := sorted(set(told) - {"QueueConfigurations"}):
+        raise NotRunHere(f"{resource.id}: the local stack cannot run {', '.join(unknown)}")
+    body = "".join(_notification(one) for one in told.get("QueueConfigurations", []))
+    if not body:
+        return
+    name, document = resources.name_of(resource.id), f"<NotificationConfiguration>{body}</NotificationConfiguration>"
+    status, answer = await engine.request("PUT", f"/{name}?notification", document.encode(), service="s3")
+    if status >= 300:
+        raise EngineError(f"s3 PutBucketNotification {name}", str(status), answer.decode())
+
+
+def _notification(told: Mapping[str, Any]) -> str:
+    rules = "".join(
+        f"<FilterRule><Name>{escape(rule['Name'])}</Name><Value>{escape(rule['Value'])}</Value></FilterRule>"
+        for rule in told.get("Filter", {}).get("S3Key", {}).get("Rules", [])
+    )
+    return (
+        f"<QueueConfiguration><Queue>{escape(told['Queue'])}</Queue><Event>{escape(told['Event'])}</Event>"
+        f"<Filter><S3Key>{rules}</S3Key></Filter></QueueConfiguration>"
+    )
 
 
 async def _key(resource: Resource, resources: Resources, engine: Client) -> None:

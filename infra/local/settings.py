@@ -42,7 +42,7 @@ SECRETS: dict[str, dict[str, str]] = {
     "lumbung/whatsapp": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "lumbung/lkpp-v5": {"secretkey": "lumbung-local-secretkey"},
     "lumbung/inaproc": {"token": "lumbung-local-inaproc"},
-    "lumbung/isb": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
+    "lumbung/isb": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002", "suppliers": "2003"},
     "lumbung/lkpp-feed": {"secretkey": "lumbung-local-secretkey"},
     "lumbung/ids": {"secret": "lumbung-local-ids-5f0c1e7a9b3d4826"},
 }

@@ -194,7 +194,7 @@ RUN: Mapping[str, Support] = {
         },
     ),
     "AWS::S3::Bucket": Support(
-        frozenset({"BucketName"}),
+        frozenset({"BucketName", "NotificationConfiguration"}),
         {
             **_TAGS,
             "BucketEncryption": _ENCRYPTION,

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from infra.simulators.catalog_rows import fits, rows_in, says
 
 KEY = "lumbung-local-isb"
-CODES = {"Ecat-PaketEPurchasing": "2001", "Ecat-ProdukDetail": "2002"}
+CODES = {"Ecat-PaketEPurchasing": "2001", "Ecat-ProdukDetail": "2002", "Ecat-PenyediaDetail": "2003"}
 
 
 class Isb:
@@ -23,7 +23,7 @@ class Isb:
         return [Route("/isb-2/api/{key}/json/{code}/{service}/tipe/{types}/parameter/{given}", self.answer)]
 
     def replace(self, raw: bytes) -> int:
-        """Serve these rows from now on: purchases (with `kd_paket`) and product details.
+        """Serve these rows from now on: purchases (with `kd_paket`), suppliers (without `kd_produk`), product details.
 
         Without any purchase, every product counts as bought once: else nobody could ask for it.
         """
@@ -36,6 +36,9 @@ class Isb:
             return JSONResponse({"message": "unauthorized"}, 401)
         if path["service"] == "Ecat-ProdukDetail":
             return JSONResponse([row for row in self._products() if fits(_lowered(row), kd_produk=path["given"])])
+        if path["service"] == "Ecat-PenyediaDetail":
+            suppliers = [row for row in self._rows if _is_supplier(row)]
+            return JSONResponse([row for row in suppliers if fits(_lowered(row), kd_penyedia=path["given"])])
         year, _, institution = path["given"].partition(":")
         bought = [row for row in self._rows if says(_lowered(row), "kd_paket")]
         if not bought:
@@ -47,7 +50,11 @@ class Isb:
         return JSONResponse([row for row in bought if fits(_lowered(row), tahun_anggaran=year, kd_klpd=institution)])
 
     def _products(self) -> list[Any]:
-        return [row for row in self._rows if not says(_lowered(row), "kd_paket")]
+        return [row for row in self._rows if not says(_lowered(row), "kd_paket") and not _is_supplier(row)]
+
+
+def _is_supplier(row: Any) -> bool:
+    return says(_lowered(row), "kd_penyedia") and not says(_lowered(row), "kd_produk")
 
 
 def _lowered(row: Any) -> dict[str, Any]:

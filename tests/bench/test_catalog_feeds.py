@@ -20,6 +20,7 @@ from xml.etree.ElementTree import iterparse
 import pytest
 
 from lumbung.providers import inaproc, isb, lkpp_v5
+from lumbung.providers.feed_file import Opened
 from lumbung.providers.peppol import Peppol
 from lumbung.providers.sheet import rows_of
 from tests.integration.feed import a_produk
@@ -55,7 +56,7 @@ def of_list(file: IO[bytes]) -> Iterator[Any]:
 
 
 def of_catalogue(file: IO[bytes]) -> Iterator[Any]:
-    return Peppol("http://127.0.0.1:9")._lines(file)
+    return Peppol(lambda: Opened(file, "its mark"))._lines(file)
 
 
 def peak_kb(make: Callable[[int], IO[bytes]], read: Callable[[IO[bytes]], Iterator[Any]], rows: int) -> int:

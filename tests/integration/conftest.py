@@ -15,6 +15,7 @@ import pytest
 import yaml
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
@@ -39,7 +40,7 @@ SECRETS = {
     "WhatsAppSecret": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
     "InaprocSecret": {"token": "lumbung-local-inaproc"},
-    "IsbSecret": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002"},
+    "IsbSecret": {"api_key": "lumbung-local-isb", "purchases": "2001", "products": "2002", "suppliers": "2003"},
     "LkppFeedSecret": {"secretkey": "lumbung-local-secretkey", "previous_secretkey": "the-one-before"},
 }
 
@@ -105,6 +106,8 @@ class Aws:
         _backend(secretsmanager_backends).secrets = copy.deepcopy(self._secrets)
         for queue in _backend(sqs_backends).queues.values():
             queue._messages, queue._pending_messages, queue.deleted_messages = [], set(), set()
+        for bucket in s3_backends["123456789012"]["aws"].buckets.values():
+            bucket.keys.clear()
         _backend(ses_backends).reset()
 
 
@@ -138,6 +141,9 @@ def create(resources: dict[str, Any]) -> dict[str, dict[str, str]]:
                 )
             case "AWS::SQS::Queue":
                 sqs.create_queue(QueueName=name)
+            case "AWS::S3::Bucket":
+                place = {"LocationConstraint": CREDENTIALS["AWS_DEFAULT_REGION"]}
+                session.create_client("s3").create_bucket(Bucket=bucket(name), CreateBucketConfiguration=place)
             case "AWS::SecretsManager::Secret":
                 secrets.create_secret(Name=name, SecretString=json.dumps(SECRETS[name]))
     return environments_of(resources, lambda queue: str(sqs.get_queue_url(QueueName=queue)["QueueUrl"]))
@@ -170,7 +176,14 @@ def _resolve(value: Any, queue_url: Callable[[str], str], resources: dict[str, A
     name = value["!Ref"]
     if name not in resources:  # a parameter
         return str(template()["Parameters"][name]["Default"])
+    if resources[name]["Type"] == "AWS::S3::Bucket":
+        return bucket(name)
     return queue_url(name) if resources[name]["Type"] == "AWS::SQS::Queue" else str(name)
+
+
+def bucket(name: str) -> str:
+    """Return what the bucket with that logical id is called in tests."""
+    return name.lower()
 
 
 def forget_collaborators() -> None:

@@ -8,6 +8,7 @@ from catalog import api
 from lumbung.domain.people import COOPERATIVE, OPERATOR, Caller
 from lumbung.domain.product import Pack, Product
 from lumbung.runtime import deps, deps_catalog
+from tests.integration.catalog_world import follow_products
 from tests.integration.conftest import Http
 
 OFFICE = Caller("usr_office", frozenset({OPERATOR}))
@@ -24,6 +25,7 @@ def read(http: Http) -> Any:
     sell("prd_medium", "medium", Pack("M5", 5_000, 47_250), Pack("M10", 10_000, 94_501))
     sell("prd_premium", "premium", Pack("P5", 5_000, 64_001), Pack("P1", 1_000, 99_000, active=False))
     sell("prd_flour", None, Pack("F1", 1_000, 90_000), commodity="flour")
+    follow_products()
 
     def read(query: str = "", caller: Caller = OFFICE) -> Any:
         return http(api.handler, "GET", f"/v1/catalog/above-ceiling{query}", caller=caller)

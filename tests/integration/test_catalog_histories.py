@@ -1,20 +1,24 @@
 """Random histories of a source and of the people who look after its products: invariant 10 holds after every step.
 
-What was set here survives; no price jumps and no packs go in bulk unless a person approved; a broken row stops only
-itself. Each history is drawn from its seed, on tables in memory.
+What was set here survives, also whose products a supplier's are; no price jumps and no packs go in bulk unless a person
+approved; a broken row stops only itself. Each history is drawn from its seed, on tables in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
 from catalog import api
-from lumbung.domain.feed import FeedPage, without_contradictions
+from lumbung.domain.feed import FeedPage, Read, Row, without_contradictions
 from lumbung.domain.guard import is_price_jump
 from lumbung.domain.product import Pack, pack_field
+from lumbung.domain.product_search import Search
+from lumbung.domain.registry import Cooperative
+from lumbung.domain.supplier import told_by
 from lumbung.domain.sync import HELD_ABOVE_PCT, Run
 from lumbung.providers import lkpp_v5
 from lumbung.runtime import clock, deps, deps_catalog
@@ -28,7 +32,9 @@ from tests.integration.feed import a_produk
 from tests.memory_dynamodb import MemoryDynamoDB
 
 STEPS = 30  # of one history
-NAMES = ("Beras Premium", "Beras Medium", "Tepung Terigu")
+NAMES = ("Beras Merah", "Beras Premium", "Tepung Terigu")
+SUPPLIERS = ("KUD Satu", None, "KUD Tiga")  # who sells what is called so
+SELLERS = ("cop_a", "cop_b", None)
 READABLE, BROKEN, UNBELIEVABLE = "readable", "broken", "unbelievable"
 
 
@@ -61,7 +67,14 @@ class ListFeed:
         start = int(cursor or 0)
         some = self._rows[start : start + 4]
         more = str(start + 4) if start + 4 < len(self._rows) else None
-        return FeedPage(without_contradictions((lkpp_v5.to_row(row), row) for row in some), more, len(self._rows))
+        rows = without_contradictions((_sold(lkpp_v5.to_row(row)), row) for row in some)
+        return FeedPage(rows, more, len(self._rows))
+
+
+def _sold(row: Read) -> Read:
+    """Return the row as a source tells it that has several suppliers."""
+    name = SUPPLIERS[NAMES.index(row.name)] if isinstance(row, Row) else None
+    return replace(row, supplier=told_by(code=None, name=name)) if isinstance(row, Row) and name else row
 
 
 class History:
@@ -73,6 +86,7 @@ class History:
         self.source: dict[str, list[Any]] = {
             f"S{n}": [NAMES[n % 3], n // 3 + 1, (n // 3 + 1) * 11_000, READABLE] for n in range(24)
         }
+        self.sellers: dict[str, str | None] = {}  # suppliers that were decided on, and whose products theirs are
         self.local: dict[str, int] = {}  # packs that were set here: their prices
         self.unsettled: set[str] = set()  # packs that take their source's price only at its next whole run
         self.run: str | None = None
@@ -84,7 +98,7 @@ class History:
     # -- what can happen
 
     def step(self) -> None:
-        acts = [self.move_on] * 4 + [self.edit, self.follow, self.retry]
+        acts = [self.move_on] * 4 + [self.edit, self.follow, self.retry, self.decide]
         if self.run is None:
             acts += [self.change_source] * 4
         before = self.packs()
@@ -130,6 +144,19 @@ class History:
             del self.local[sku]
             self.unsettled.add(sku)
 
+    def decide(self) -> None:
+        """Say whose products a supplier's are, perhaps not for the first time."""
+        known = [
+            one
+            for query in ("", "?state=rejected", *(f"?cooperative_id={id_}" for id_ in SELLERS if id_))
+            for one in self.catalog.get(f"/v1/catalog/suppliers{query}")["items"]
+        ]
+        if known:
+            supplier, seller = self.random.choice(known), self.random.choice(SELLERS)
+            path = f"/v1/catalog/suppliers/{supplier['id']}/decision"
+            assert self.ask("POST", path, {"cooperative_id": seller}).status == 200
+            self.sellers[supplier["id"]] = seller
+
     def retry(self) -> None:
         """Believe a row that was set aside, however old: its pack is as the row says until the source is read."""
         rows = [row for row in self.catalog.get("/v1/catalog/quarantine")["items"] if not row["taken_at"]]
@@ -164,6 +191,10 @@ class History:
     def check(self, before: dict[str, tuple[str, Pack]] | None) -> None:
         now = self.packs()
         assert {sku: now[sku][1].price for sku in self.local} == self.local, "what was set here is lost"
+        for product in deps_catalog.products().page(Search(), limit=100, start=None)[0]:
+            if product.supplier_id:
+                decided = self.sellers.get(product.supplier_id)
+                assert product.cooperative_id == decided, "whose products these are was decided"
         if before is not None and not self.approved:
             jumped = [
                 sku for sku, (_, pack) in before.items()
@@ -182,11 +213,18 @@ class History:
             return
         self.unsettled -= self.started
         for sku, (name, _, price, kind) in self.told.items():
-            if kind == READABLE and sku not in self.local.keys() | self.unsettled:
+            if kind == READABLE and sku not in self.local.keys() | self.unsettled | self.out_of_line():
                 assert now[sku][1].active, f"{sku} of {name} is sold, and was withdrawn"
                 assert now[sku][1].price == price, f"{sku} costs {price} at its source"
             if kind == BROKEN and sku in self.active:
                 assert now[sku][1].active, f"{sku} cannot be read, and was withdrawn"
+
+    def out_of_line(self) -> set[str]:
+        """Return the packs that were new and too dear for premium rice: they wait for a person."""
+        return {
+            row["row"]["sku"] for row in self.catalog.get("/v1/catalog/quarantine")["items"]
+            if row["reason"].startswith("di atas harga eceran tertinggi")
+        }  # fmt: skip
 
     def sold(self) -> set[str]:
         return {sku for sku, (_, pack) in self.packs().items() if pack.active and not pack.local}
@@ -211,10 +249,13 @@ class History:
 
 @pytest.fixture
 def fragile(aws_env: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fragile]:
-    memory = MemoryDynamoDB({"CatalogTable": {"by_list": ("list_key", "list_sort", False)}})
+    indexes = {"by_list": ("list_key", "list_sort", False)}
+    memory = MemoryDynamoDB({"CatalogTable": indexes, "OrdersTable": indexes})
     made = Fragile(memory)
     database = Database(made)
     monkeypatch.setattr(deps, "db", lambda: database)
+    for id_ in filter(None, SELLERS):
+        database.commit(deps.cooperatives().add(Cooperative(id_, f"Koperasi {id_}", "Subang")))
     monkeypatch.setattr("lumbung.runtime.queue.Queue.send", lambda self, delay_s=0, **message: None)
     monkeypatch.setattr("catalog.take_step.STEPS", 2)
     monkeypatch.setattr("catalog.read_page.ROOM", 4)
@@ -229,6 +270,11 @@ def test_no_local_work_is_lost_and_nothing_jumps_in_any_history_of_crashes(
     fragile: Fragile, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     history = History(seed, fragile)
-    monkeypatch.setattr(deps_catalog, "feed", lambda source: ListFeed(history.rows()))
+
+    def one_feed() -> Callable[[Any], ListFeed]:
+        feed = ListFeed(history.rows())
+        return lambda run: feed
+
+    monkeypatch.setattr(deps_catalog, "one_feed", one_feed)
     for _ in range(STEPS):
         history.step()

@@ -33,13 +33,19 @@ def catalog(http: Http, simulator: FeedSimulator, monkeypatch: pytest.MonkeyPatc
 
 
 def serve_inaproc(simulator: FeedSimulator, packs: list[tuple[str, int, int]]) -> None:
+    supplier = {"kode_penyedia": SUPPLIER, "nama_penyedia": "KUD Tani Mulus", "status_umkk": 1, "kbli_id": "46311"}
     products = [{"kd_produk": s, "nama_produk": f"Beras {kg} kg", "status_produk_tayang": True} for s, kg, _ in packs]
     bought = [
         {"order_id": f"o-{s}-{n}", "product_id": s, "kode_penyedia": SUPPLIER, "status": "COMPLETED", "total_qty": 2,
          "total": price * 2, "shipping_fee": None, "order_date": None}
         for s, _, price in packs for n in range(3)
     ]  # fmt: skip
-    simulator.serve(*bought, *products, source="inaproc")
+    lines = [
+        {"order_id": f"o-{s}-{n}", "product_id": s, "nama_produk": f"Beras {kg} kg", "status": "COMPLETED",
+         "nilai_transaksi": price * 2}
+        for s, kg, price in packs for n in range(3)
+    ]  # fmt: skip
+    simulator.serve(supplier, *bought, *lines, *products, source="inaproc")
 
 
 def serve_isb(simulator: FeedSimulator, packs: list[tuple[str, int, int]]) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from catalog import api, schedule
+from lumbung.domain.sync import DOUBTS
 from lumbung.runtime import deps, deps_catalog
 from tests.integration import feed as feeds
 from tests.integration.catalog_world import OFFICE, STRANGER, Catalog, a_catalog, counts
 from tests.integration.conftest import NOW, Http
 from tests.integration.feed import RICE, FeedSimulator, a_produk
 
-DOUBTED = "1 baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah"
+DOUBTED = f"1 baris diragukan: {DOUBTS}"
 
 
 @pytest.fixture(scope="module")
@@ -231,10 +232,7 @@ def test_a_price_that_jumps_waits_for_a_person_and_stops_no_other_row(catalog, s
 
     held = catalog.sync()
 
-    assert (held["status"], held["held_reason"]) == (
-        "held",
-        "1 baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah",
-    )
+    assert (held["status"], held["held_reason"]) == ("held", DOUBTED)
     assert [p["price"] for p in catalog.products()[0]["packs"]] == [55_000, 112_000, 220_000]
     assert [c["after"] for c in held["changes"]["items"] if c["held"]] == [99_000]
 

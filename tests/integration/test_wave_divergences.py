@@ -5,9 +5,15 @@ from typing import Any
 
 import pytest
 
+from catalog import api as catalog_api
+from lumbung.domain.feed import FeedPage
 from lumbung.domain.product import Product
-from lumbung.runtime import deps, deps_ordering
-from tests.integration.office import PIC, Office, office
+from lumbung.providers import lkpp_v5
+from lumbung.runtime import deps, deps_catalog, deps_ordering
+from tests.integration.catalog_world import OFFICE, Catalog
+from tests.integration.conftest import call
+from tests.integration.feed import a_produk
+from tests.integration.office import PIC, Office, a_member, office
 
 __all__ = ["office"]
 
@@ -79,3 +85,41 @@ def test_only_the_office_reads_what_diverged_and_only_of_what_was_published(offi
 
     assert office.get(path, PIC).status == 403
     assert office.get("/v1/waves/wav_none/divergences").status == 404
+
+
+def test_a_sync_changes_nothing_of_an_open_wave_and_the_office_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the source's row to the list of what diverged, through the real worker."""
+    catalog = Catalog(call)
+    served = [a_produk("B1", "Gula Aren 1 kg", 30_000), a_produk("B2", "Gula Aren 2 kg", 60_000)]
+    monkeypatch.setattr(deps_catalog, "one_feed", lambda: lambda run: OnePage(served))
+    body = {"cooperative_id": office.cooperative}
+    configured = call(catalog_api.handler, "PUT", "/v1/catalog/sources/lkpp_v5", body, caller=OFFICE, key="s")
+    assert configured.status == 200
+    catalog.sync()
+    [sugar] = catalog.products("?q=gula")
+    offers = [
+        {"product_id": sugar["id"], "sku": sku, "quota": 10, "max_per_member": None} for sku in ("B1", "B2")
+    ]  # fmt: skip
+    wave = office.wave(offers=offers)
+    served[:] = [a_produk("B1", "Gula Aren 1 kg", 33_000)]
+    held = catalog.sync()
+    assert (held["status"], told(office, wave)) == ("held", [("B1", "price", 30_000, 33_000)])
+
+    assert catalog.post(f"/v1/catalog/syncs/{held['id']}/approval", {"approve": True}).status == 200
+    catalog.drain()
+
+    assert told(office, wave) == [("B1", "price", 30_000, 33_000), ("B2", "state", "active", "withdrawn")]
+    ordered = [office.order(wave, offer=n, key=f"o{n}", member=a_member(n)) for n in (0, 1)]
+    assert [(made.status, made.json["total"]) for made in ordered] == [(201, 30_000), (201, 60_000)]
+
+
+class OnePage:
+    """A source whose rows fit on one page."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def read(self, cursor: str | None) -> FeedPage:
+        return FeedPage(tuple(map(lkpp_v5.to_row, self._rows)), None, len(self._rows))

@@ -73,13 +73,15 @@ def test_the_layer_points_inwards(part: str, path: Path) -> None:
 
 def allowed_in_context(context: str, path: Path) -> tuple[str, ...]:
     name = path.stem
-    if name in ENTRY or name.endswith(("_routes", "_route", "_stream", "_webhook")):
+    if name in ENTRY or name.endswith(("_routes", "_route", "_stream", "_webhook", "_worker")):
         formats = READS_FORMATS.get(name.rpartition("_")[2], ("lumbung.store.table",))
         return ("lumbung.runtime", "lumbung.domain", context, POWERTOOLS, "pydantic", *formats)
     if name.endswith("schemas"):
         return ("lumbung.domain", "lumbung.runtime.schema", context, "pydantic")
     if name == "solver":
         return ("lumbung.domain", context, "pyvrp", "numpy")
+    if name == "name_matcher":
+        return ("lumbung.domain", "rapidfuzz")
     if name == "mt940_reader":
         return ("lumbung.domain", "mt940")
     return ("lumbung.domain", context)
@@ -99,7 +101,7 @@ def test_the_rules_can_be_broken(tmp_path: Path) -> None:
     assert foreign(intruder, ("lumbung.domain", "ordering")) == ["payments.take_cash", "requests"]
 
 
-HEAVY = ("pydantic", "cryptography", "boto3", "holidays", "pyvrp", "numpy", "mt940", "aws_xray_sdk",
+HEAVY = ("pydantic", "cryptography", "boto3", "holidays", "pyvrp", "numpy", "mt940", "rapidfuzz", "aws_xray_sdk",
          f"{POWERTOOLS}.utilities.idempotency",
          f"{POWERTOOLS}.event_handler", "urllib3.contrib.emscripten")  # fmt: skip
 NEEDED = {"api": ("pydantic", f"{POWERTOOLS}.event_handler"), "planner": (), "snap_token_webhook": ("cryptography",),
@@ -111,7 +113,7 @@ def entry_modules() -> list[str]:
         f"{context}.{path.stem}"
         for context, path in modules_of_contexts()
         if path.stem in ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "token")
-        or path.stem.endswith(("_stream", "_webhook"))
+        or path.stem.endswith(("_stream", "_webhook", "_worker"))
     )
 
 

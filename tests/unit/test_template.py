@@ -218,8 +218,30 @@ def test_tables_are_encrypted_and_can_be_restored_to_any_second(resources):
         assert table["BillingMode"] == "PAY_PER_REQUEST", name
 
 
+def test_files_are_encrypted_private_kept_for_90_days_and_can_be_had_back(resources):
+    policies = of(resources, "AWS::S3::BucketPolicy").values()
+    for name, bucket in of(resources, "AWS::S3::Bucket").items():
+        [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"], name
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}, name
+        [rule] = bucket["LifecycleConfiguration"]["Rules"]
+        assert rule["Status"] == "Enabled" and "Prefix" not in rule and "Filter" not in rule, name
+        assert rule["ExpirationInDays"] + rule["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 90, name
+        [[refused]] = [p["PolicyDocument"]["Statement"] for p in policies if p["Bucket"] == {"Ref": name}]
+        assert (refused["Effect"], refused["Principal"], refused["Action"]) == ("Deny", "*", "s3:*"), name
+        assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}, name
+
+
+def test_files_are_put_and_read_by_the_part_of_the_bucket_that_is_a_function_s_own(resources):
+    for name, statement in statements(resources):
+        if any(action.startswith("s3:") for action in listed(statement["Action"])):
+            assert all(r["Fn::Sub"].startswith("${FilesBucket.Arn}/") for r in listed(statement["Resource"])), name
+            assert not set(listed(statement["Action"])) - {"s3:GetObject", "s3:PutObject"}, name
+
+
 def test_what_keeps_data_outlives_the_stack(resources):
-    kept = ("AWS::DynamoDB::Table", "AWS::Cognito::UserPool")
+    kept = ("AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::S3::Bucket")
     for name, resource in resources.items():
         if resource["Type"] in kept:
             assert (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")) == ("Retain", "Retain"), name

@@ -3,7 +3,8 @@
 import pytest
 
 from lumbung.domain.feed import Broken, Inactive, Row
-from lumbung.providers.inaproc import to_row, unit_price
+from lumbung.domain.supplier import Supplier
+from lumbung.providers.inaproc import kind_of, to_row, unit_price
 
 PRODUCT = {"kd_produk": "0b8c", "nama_produk": "Beras Premium 5 kg", "status_produk_tayang": True}
 BOUGHT = {"status": "COMPLETED", "product_id": "0b8c", "total_qty": 10, "total": 650_000, "shipping_fee": None}
@@ -45,3 +46,26 @@ def test_a_product_that_is_not_shown_is_not_sold() -> None:
 )
 def test_what_one_pack_cost(change: dict, price: int | None) -> None:
     assert unit_price(BOUGHT | change) == price
+
+
+def test_a_supplier_is_told_with_what_procurement_asks_of_it() -> None:
+    prices = {"0b8c": [65_000]}
+    detail = {"nama_penyedia": "KUD Mulus", "nib": "9120001122334", "status_umkk": 1, "kbli_id": "46311"}
+
+    row = to_row(PRODUCT, "01H", prices, detail)
+
+    assert isinstance(row, Row)
+    assert row.supplier == Supplier("01H", "KUD Mulus", "9120001122334")
+    assert (row.attributes["umkm"], row.attributes["kbli"]) == (True, "46311")
+    assert to_row(PRODUCT, "01H", prices, {"status_umkk": [1]}) == to_row(PRODUCT, "01H", prices)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Beras Premium 5 kg", (("rice", "premium"), 5_000)), ("Kopi Gayo 250 gr", (("coffee", None), 250)),
+        ("Beras Premium", None), ("Kertas A4 80 gr", None), ("", None),
+    ],
+)  # fmt: skip
+def test_what_food_was_bought(name: str, kind: object) -> None:
+    assert kind_of(name) == kind

@@ -3,6 +3,7 @@
 import pytest
 
 from lumbung.domain.feed import Broken, Inactive, Row
+from lumbung.domain.supplier import Supplier
 from lumbung.providers.isb import to_row
 
 EXAMPLE = {
@@ -58,3 +59,17 @@ def test_what_cannot_be_read_is_set_aside_with_its_reason(row: object, reason: s
     assert isinstance(broken, Broken)
     assert reason in broken.reason
     assert broken.received == row
+
+
+def test_a_supplier_is_told_by_its_purchases_or_by_name() -> None:
+    detail = {"kd_penyedia": 77, "nama_penyedia": "KUD Mulus", "npwp_16": "0012345678901000", "penyedia_ukm": "UMKK",
+              "kbli2020_penyedia": "46311;46312"}  # fmt: skip
+    product = {"kd_produk": 1, "nama_produk": "Beras Premium 5 kg", "harga": "65000.00", "nama_penyedia": "Kud  Mulus"}
+
+    row, named = to_row(product, detail), to_row(product)
+
+    assert isinstance(row, Row)
+    assert isinstance(named, Row)
+    assert row.supplier == Supplier("77", "KUD Mulus", None, "0012345678901000")
+    assert named.supplier == Supplier("kud mulus", "Kud Mulus")
+    assert (row.attributes["umkm"], row.attributes["kbli"], "umkm" in named.attributes) == (True, "46311;46312", False)

@@ -7,6 +7,7 @@ import pytest
 
 from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.feed import Broken, Inactive, Row, SourceRefuses
+from lumbung.providers.feed_file import Opened
 from lumbung.providers.peppol import Peppol
 
 NAMES = (
@@ -41,9 +42,7 @@ def a_catalogue(*lines: str, action: str = "") -> bytes:
 
 
 def page(content: bytes) -> Any:
-    feed = Peppol("http://127.0.0.1:9")
-    feed._fetch = lambda: io.BytesIO(content)
-    return feed.read(None)
+    return Peppol(lambda: Opened(io.BytesIO(content), "its mark")).read(None)
 
 
 def test_a_line_says_what_the_supplier_says() -> None:

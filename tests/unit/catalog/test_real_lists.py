@@ -5,16 +5,31 @@ The list is not part of this project; where it is not at hand, the share is not 
 
 import csv
 import sys
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lumbung.domain import normalise
-from lumbung.providers.inaproc import unit_price
+from lumbung.domain.feed import Broken, Row
+from lumbung.domain.guard import implausible
+from lumbung.domain.market import Market, Sampler
+from lumbung.providers.inaproc import kind_of, unit_price
+from lumbung.providers.isb import to_row
+from lumbung.providers.sheet import rows_of
 
 LISTS = Path(__file__).parents[4] / "shared" / "data" / "catalogue"
 PURCHASES = LISTS / "lkpp_v6_epurchasing_K34_2025.csv"
+OLDER_PURCHASES = LISTS / "lkpp_v5_epurchasing_K34_2023.csv"
 FOOD = LISTS / "klikindomaret_2020-02-28_food.csv"
+READ_BY_HAND = {  # grams of a pack, rupiah
+    ("Refina Garam Meja Murni", 500, 7_800), ("Snickers Chocolate", 35, 7_400), ("Snickers Chocolate", 120, 21_900),
+    ("Sari Roti Roti Manis Sobek Coklat-Srikaya", 216, 15_500), ("Mamasuka Mayonnais", 300, 21_900),
+    ("Luwak White Koffie Original", 240, 6_900), ("Greenfields Fresh Milk Pasteurisasi Full Cream", 500, 17_000),
+    ("Tasseo Teh Celup Java Jasmine", 40, 35_900), ("Nabati Richeese Wafer Krim Keju", 145, 7_100),
+    ("Indomaret Kacang Bali", 150, 12_500),
+}  # fmt: skip
 WRITTEN_OUT_BY_HAND = {  # grams, pieces
     "Delfi Chocolate Cha Cha Minis Surprise 2X20g": (40, None),
     "Tropicana Slim Sweetener 50X2.5G": (125, None),
@@ -71,3 +86,38 @@ def is_price(text: str) -> bool:
         return bool(normalise.rupiah(text))
     except ValueError:
         return False
+
+
+COLUMNS = {"sku": "URL Gambar", "name": "Nama Produk", "price": "Harga", "category": "Subkategori"}
+
+
+@pytest.mark.skipif(not FOOD.exists(), reason="the shop's list is not at hand")
+def test_a_shops_list_goes_through_and_nothing_passes_that_was_misread(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every row is read, or set aside with a reason; what passes of the sample is as people read it."""
+    with FOOD.open("rb") as file:
+        read = [row for row, _ in rows_of(file, COLUMNS)]
+    rows = [row for row in read if isinstance(row, Row)]
+    doubted = [row for row in rows if implausible(None, row, Market(date(2020, 2, 28)))]
+    reasons = Counter(row.reason.partition(":")[0] for row in read if isinstance(row, Broken))
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n{len(rows)} of {len(read)} rows read, {len(doubted)} not believed; {dict(reasons)}\n")
+    assert len(read) == 3_042
+    assert {(row.name, row.weight_g, row.price) for row in rows if row not in doubted} >= READ_BY_HAND
+
+
+@pytest.mark.skipif(not PURCHASES.exists(), reason="the purchases are not at hand")
+def test_real_purchases_of_both_catalogues_go_through() -> None:
+    """No unit price of the older catalogue is unreadable; of the newer one each that shows is sampled or is no food."""
+    older = list(csv.DictReader(OLDER_PURCHASES.open(encoding="utf-8-sig")))
+    assert all(normalise.rupiah(row["harga_satuan"]) is not None for row in older)
+    details = [to_row({"kd_produk": row["kd_produk"], "nama_produk": row["nama_paket"], "harga": row["harga_satuan"]})
+               for row in older]  # fmt: skip
+    assert all(isinstance(row, Row | Broken) for row in details)
+
+    sampler = Sampler()
+    for row in csv.DictReader(PURCHASES.open(encoding="utf-8-sig")):
+        price = unit_price(row | {"total_qty": int(row["total_qty"])})
+        if price and (kind := kind_of(row["rup_name"])):
+            sampler.note(*kind[0], price * 1000 // kind[1], row["order_id"])
+    assert all(one.seen == len(one.sample) for one in sampler.observed())

@@ -5,6 +5,7 @@ import pytest
 
 from lumbung.domain.feed import Row
 from lumbung.domain.guard import implausible, is_price_jump
+from lumbung.domain.market import NO_MARKET
 from lumbung.domain.product import Change, Pack, differences, new_product
 from lumbung.domain.sync import not_seen, seen_mark, take_row
 
@@ -123,8 +124,8 @@ def test_the_price_per_kilogram_is_rounded_half_up():
     ],
 )
 def test_a_new_pack_is_believed_at_a_price_at_which_such_food_is_sold(row, believed):
-    assert (implausible(None, row) is None) is believed
-    assert implausible(a_product(), row) is None  # known: its price may move by a third
+    assert (implausible(None, row, NO_MARKET) is None) is believed
+    assert implausible(a_product(), row, NO_MARKET) is None  # known: its price may move by a third
 
 
 def test_another_kind_of_goods_under_a_known_number_waits_for_a_person():

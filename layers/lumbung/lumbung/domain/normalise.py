@@ -40,6 +40,8 @@ _COMMODITY_WORDS = (  # the first that fits: flour of rice is flour, eggs of a h
     ("vegetables", "sayur sayuran bayam kangkung wortel cabai cabe bawang tomat kentang kol sawi brokoli buncis timun"),
     ("fruit", "buah jeruk apel pisang mangga pepaya semangka melon salak nanas alpukat"),
 )
+_SPECIAL_RICE_WORDS = "organik khusus ketan merah hitam coklat basmati japonica jasmine thai diabetes fortifikasi"
+_SPECIAL_RICE = frozenset(_SPECIAL_RICE_WORDS.split())
 _COMMODITY_OF = [(commodity, frozenset(words.split())) for commodity, words in _COMMODITY_WORDS]
 
 
@@ -153,6 +155,15 @@ def rice_grade(text: str) -> str | None:
     """Return premium or medium where *text* says so."""
     words = _words(text)
     return next((grade for grade in ("premium", "medium") if grade in words), None)
+
+
+def is_special_rice(name: str) -> bool:
+    """Tell whether rice is of a kind that no ceiling is set for.
+
+    "Beras Merah Organik"   yes
+    "Beras Premium"         no
+    """
+    return not _SPECIAL_RICE.isdisjoint(_words(name))
 
 
 def _words(text: str) -> list[str]:

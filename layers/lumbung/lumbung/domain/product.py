@@ -89,6 +89,7 @@ class Product:
     origin: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     cooperative_id: str | None = None
+    supplier_id: str | None = None
     source: Provenance | None = None
     local: Mapping[str, Mark] = field(default_factory=dict)
     prices: tuple[PriceSet, ...] = ()
@@ -129,6 +130,7 @@ class Product:
             self,
             **told,
             known_packs=_with(self.known_packs, pack),
+            supplier_id=row.supplier.id(source) if row.supplier else None,
             source=Provenance(source, external_id, at),
             prices=self._priced(pack, at=at, by=source),
         )
@@ -175,24 +177,6 @@ class Product:
 def pack_field(sku: str) -> str:
     """The name under which a pack's mark is kept, and under which it is given back to its source."""
     return f"packs/{sku}"
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What products are looked for; None: any. *text* is found anywhere in what is said about a product.
-
-    *region*: where a product is from, or where one of the cooperatives *in_region* sells it. Rupiah per kilogram, in
-    the cheapest pack, both ends included.
-    """
-
-    commodity: str | None = None
-    cooperative_id: str | None = None
-    state: str | None = None
-    text: str | None = None
-    region: str | None = None
-    in_region: tuple[str, ...] = ()
-    min_per_kg: int | None = None
-    max_per_kg: int | None = None
 
 
 def new_product(product_id: str, row: Row, *, source: str, at: datetime) -> Product:

@@ -1,7 +1,8 @@
 """A sync run: one source read once, from its first row to the withdrawal of what it no longer has.
 
     phase    reading → weighing → withdrawing → releasing → done
-    status   running → completed
+    status   waiting → running (a file that was put in the bucket, once its source is free)
+             running → completed
              running → held → running (approved) → completed, or failed (rejected)
              running → failed (the source refuses, or does not answer for long)
 
@@ -15,14 +16,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lumbung.domain.errors import InvalidState
-from lumbung.domain.feed import FeedPage, Row, broken_mark, seen_mark
+from lumbung.domain.feed import FeedPage, Row, StoredFile, broken_mark, seen_mark
 from lumbung.domain.guard import doubt
+from lumbung.domain.market import NO_MARKET, Market
 from lumbung.domain.product import Change, Product, differences, new_product
 
-SHEET = "sheet"
-SOURCES = ("inaproc", "isb", "lkpp_v5", "peppol", SHEET)
+PEPPOL, SHEET = "peppol", "sheet"
+SOURCES = ("inaproc", "isb", "lkpp_v5", PEPPOL, SHEET)
+FILE_SOURCES = (PEPPOL, SHEET)  # those that are one file, which may also be put in the bucket
 READING, WEIGHING, WITHDRAWING, RELEASING, DONE = "reading", "weighing", "withdrawing", "releasing", "done"
 HELD_ABOVE_PCT = 10  # of a source's packs that one run may withdraw (design.md, guard rails)
+DOUBTS = "harga berubah lebih dari 30 %, harga jauh dari batas atau pasar, atau jenis barang berubah"
 DEAD_AFTER = timedelta(hours=3)  # longer than a message waits to be delivered again
 
 
@@ -48,7 +52,8 @@ class Counts:
 class Source:
     """What is configured for a source: whose products it delivers where its rows do not say.
 
-    *columns* of a spreadsheet: our field → its heading, where it is not a usual one.
+    *columns* of a spreadsheet: our field → its heading, where it is not a usual one. *tag*: how the source named its
+    contents when a run last read all of them.
     """
 
     name: str
@@ -56,13 +61,15 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=dict)
     running: str | None = None
     latest: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """*cursor* and *offset*: where it goes on. *active*, *missing*: packs of the source, and those not seen.
 
-    *aside*: rows that are doubted. *moved_at*: when its present or last step began.
+    *aside*: rows that are doubted. *moved_at*: when its present or last step began. *file*: what it reads, where it
+    was started by a file in the bucket; *started_at* is when that came, until it is the file's turn.
     """
 
     id: str
@@ -83,7 +90,13 @@ class Run:
     held_reason: str | None = None
     failure: str | None = None
     finished_at: datetime | None = None
+    file: StoredFile | None = None
+    tag: str | None = None
     version: int = 1
+
+    def begin(self, at: datetime) -> "Run":
+        """The run of a file that has waited for its turn."""
+        return replace(self, status="running", started_at=at, moved_at=at)
 
     def moving(self, at: datetime) -> "Run":
         return replace(self, moved_at=at)
@@ -102,7 +115,7 @@ class Run:
         if page.next:
             return replace(self, cursor=page.next, offset=0, total=page.total, shifted=shifted)
         counted = self.counts.seen if page.total is None else page.total
-        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted)
+        return self._to(WEIGHING, total=counted, shifted=shifted or self.counts.seen != counted, tag=page.tag)
 
     def weighed(self, *, active: int, missing: int, shelves: int) -> "Run":
         """The run after one more shelf was compared with what was seen; after the last it goes on or is held."""
@@ -117,7 +130,7 @@ class Run:
         """Say why a person has to look first: prices that jump, or more than 10 % of the packs gone."""
         reasons = []
         if self.aside:
-            reasons.append(f"{self.aside} baris diragukan: harga berubah lebih dari 30 %, atau jenis barang berubah")
+            reasons.append(f"{self.aside} baris diragukan: {DOUBTS}")
         if self._may_withdraw and self.missing * 100 > self.active * HELD_ABOVE_PCT:
             reasons.append(f"{self.missing} dari {self.active} kemasan akan ditarik (lebih dari {HELD_ABOVE_PCT} %)")
         return "; ".join(reasons) or None
@@ -130,6 +143,10 @@ class Run:
 
     def complete(self) -> "Run":
         return replace(self._to(DONE), status="completed", finished_at=self.moved_at)
+
+    def unchanged(self, tag: str) -> "Run":
+        """The run of a source that is still as *tag* names it: there is nothing to read."""
+        return replace(self, tag=tag).complete()
 
     def approve(self) -> "Run":
         return replace(self._held(), status="running").after_weighing()
@@ -184,8 +201,13 @@ class Taken:
     changes: tuple[Change, ...] = ()
 
 
-def take_row(known: Product | None, row: Row, *, product_id: str, source: str, at: datetime, trusted: bool) -> Taken:
-    """Return what *row* does to the product *known*; what is doubted is set aside unless *trusted*."""
+def take_row(
+    known: Product | None, row: Row, *, product_id: str, source: str, at: datetime, trusted: bool,
+    market: Market = NO_MARKET,
+) -> Taken:  # fmt: skip
+    """Return what *row* does to the product *known*; what is doubted, also against the *market*, is set aside
+    unless *trusted*.
+    """
     if known is None:
         return Taken("created", new_product(product_id, row, source=source, at=at))
     pack = known.pack(row.sku)
@@ -193,7 +215,7 @@ def take_row(known: Product | None, row: Row, *, product_id: str, source: str, a
     if after is known:
         return Taken("unchanged", known)
     changes = differences(known, after)
-    if not trusted and doubt(known, row):
+    if not trusted and doubt(known, row, market):
         return Taken("aside", known, tuple(replace(change, held=True) for change in changes))
     return Taken("updated" if pack else "created", after, changes if pack else ())
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from lumbung.domain import compliance, normalise
 from lumbung.domain.feed import Row
+from lumbung.domain.supplier import Supplier
 
 MAX_PRICE, MAX_WEIGHT_G = 1_000_000_000, 1_000_000  # rupiah and grams of one pack of food
 
@@ -62,8 +63,9 @@ def percent(raw: Any) -> float | int | None:
 
 
 def row(
-    sku: str, name: str, grams: int, rupiah: int, *, origin: str | None, attributes: Mapping[str, Any], hint: str = ""
-) -> Row:
+    sku: str, name: str, grams: int, rupiah: int, *, origin: str | None, attributes: Mapping[str, Any], hint: str = "",
+    supplier: Supplier | None = None,
+) -> Row:  # fmt: skip
     """Return the row; *hint* is what the source calls its category, read where the name says nothing."""
     commodity = normalise.commodity(name)
     if commodity == "other":
@@ -77,6 +79,7 @@ def row(
         grade=normalise.rice_grade(name) if commodity == "rice" else None,
         origin=origin,
         attributes=compliance.believed(attributes),
+        supplier=supplier,
     )
 
 

@@ -8,15 +8,17 @@ from typing import IO, Any
 import urllib3
 
 from lumbung.domain.errors import ProviderUnavailable
-from lumbung.domain.feed import SourceBusy, SourceRefuses
+from lumbung.domain.feed import NotChanged, SourceBusy, SourceRefuses
 
 MAX_ANSWER = 32 * 1024 * 1024  # bytes of one page; 500 rows of a talkative supplier are about two
 MAX_FILE = 1024 * 1024 * 1024  # bytes of one file, on disk: a million rows are some hundred megabytes
+LONGEST_TAG = 200
 _CHUNK = 1024 * 1024
 _TIMEOUT = urllib3.Timeout(connect=3, read=15)
 _RETRIES = urllib3.Retry(
-    total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False, redirect=0
-)
+    total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False, redirect=0,
+    respect_retry_after_header=False,  # the run's next message waits as long as that says, and no function
+)  # fmt: skip
 
 
 class Wire:
@@ -45,9 +47,16 @@ class Wire:
         except (ValueError, RecursionError):
             raise ProviderUnavailable("the source's answer is no JSON") from None
 
-    def file(self, path: str) -> IO[bytes]:
-        """Return a file of the source, kept on disk and read from its beginning."""
-        answer, kept, size = self._ask(path, None), tempfile.TemporaryFile(), 0  # noqa: SIM115 - the caller's to close
+    def file(self, path: str, *, unless: str | None = None) -> tuple[IO[bytes], str | None]:
+        """Return a file of the source, kept on disk and read from its beginning, and the tag of its contents.
+
+        NotChanged while its tag is still *unless*.
+        """
+        answer = self._ask(path, None, {"If-None-Match": unless} if unless else {})
+        if unless and answer.status == 304:
+            answer.release_conn()
+            raise NotChanged(unless)
+        kept, size = tempfile.TemporaryFile(), 0  # noqa: SIM115 - the caller's to close
         try:
             for chunk in answer.stream(_CHUNK, decode_content=True):
                 size += kept.write(chunk)
@@ -58,19 +67,23 @@ class Wire:
         finally:
             answer.release_conn()
         kept.seek(0)
-        return kept
+        tag = answer.headers.get("ETag")
+        return kept, tag if tag and len(tag) <= LONGEST_TAG else None
 
-    def _ask(self, path: str, fields: Mapping[str, str] | None) -> urllib3.BaseHTTPResponse:
+    def _ask(
+        self, path: str, fields: Mapping[str, str] | None, headers: Mapping[str, str] | None = None
+    ) -> urllib3.BaseHTTPResponse:
         try:
             answer = self._pool.request(
-                "GET", f"{self._base_url}{path}", fields=dict(fields or {}), preload_content=False
-            )
+                "GET", f"{self._base_url}{path}", fields=dict(fields or {}), preload_content=False,
+                headers={**self._pool.headers, **(headers or {})},
+            )  # fmt: skip
         except urllib3.exceptions.HTTPError as failure:
             raise _silent(failure) from None
         if answer.status in (400, 401, 403, 404):
             answer.release_conn()
             raise SourceRefuses(f"the source answers {answer.status}")
-        if answer.status != 200:
+        if answer.status not in (200, 304):
             answer.release_conn()
             raise SourceBusy(f"the source answers {answer.status}", _seconds(answer.headers.get("Retry-After")))
         return answer

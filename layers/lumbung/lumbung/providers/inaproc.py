@@ -13,6 +13,9 @@ from typing import Any
 from lumbung.domain import normalise
 from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.feed import Broken, FeedPage, Inactive, Read, SourceRefuses, without_contradictions
+from lumbung.domain.listing import sku_in
+from lumbung.domain.market import Kind, Observed, Sampler
+from lumbung.domain.supplier import Supplier, told_by
 from lumbung.providers import feed_cells as cells
 from lumbung.providers.feed_wire import Wire
 
@@ -28,31 +31,62 @@ class Inaproc:
         self._wire = Wire(base_url, {"Authorization": f"Bearer {token}"})
         self._suppliers, self._scope = suppliers, scope
         self._prices: Prices | None = None
+        self._observed: tuple[Observed, ...] = ()
+        self._details: dict[str, Any] = {}
 
     def read(self, cursor: str | None) -> FeedPage:
         """Return the page that *cursor* names (None: the first): products of one supplier after another."""
         if not self._suppliers:
             raise SourceRefuses("no supplier is configured whose products are to be read")
         if self._prices is None or cursor is None:
-            self._prices = self._observed()
+            self._prices, self._observed = self._look_at_purchases()
         number, inner = json.loads(cursor) if cursor else (0, None)
         supplier = self._suppliers[number]
         rows, after = self._page("list-produk-penyedia", {"kode_penyedia": supplier}, inner)
-        read = without_contradictions((to_row(row, supplier, self._prices), row) for row in rows)
+        detail = self._detail(supplier)
+        read = without_contradictions((to_row(row, supplier, self._prices, detail), row) for row in rows)
+        observed = () if cursor else self._observed
         if after is not None:
-            return FeedPage(read, json.dumps([number, after]), None)
+            return FeedPage(read, json.dumps([number, after]), None, observed=observed)
         more = number + 1 < len(self._suppliers)
-        return FeedPage(read, json.dumps([number + 1, None]) if more else None, None)
+        return FeedPage(read, json.dumps([number + 1, None]) if more else None, None, observed=observed)
 
-    def _observed(self) -> Prices:
-        """Return the unit prices seen, by product: bounded by what the suppliers sell, not by what was bought."""
+    def products_of(self, supplier: str) -> Iterator[Any]:
+        """Yield what the catalogue shows of one supplier, as received."""
+        return self._all("list-produk-penyedia", {"kode_penyedia": supplier})
+
+    def _detail(self, code: str) -> Any:
+        """Return the supplier's detail as received, asked for once; None where the gateway tells none."""
+        if code not in self._details:
+            rows, _ = self._page("penyedia-detail", {"kode_penyedia": code}, None)
+            self._details[code] = rows[0] if rows else None
+        return self._details[code]
+
+    def _look_at_purchases(self) -> tuple[Prices, tuple[Observed, ...]]:
+        """Return the suppliers' unit prices, by product, and a sample of what food of each kind was bought for."""
         prices: dict[str, list[int]] = defaultdict(list)
-        wanted = set(self._suppliers)
+        sampler, wanted = Sampler(), set(self._suppliers)
         for year, institution in self._scope:
-            for row in self._all("paket-e-purchasing", {"kode_klpd": institution, "tahun": str(year)}):
-                if isinstance(row, dict) and row.get("kode_penyedia") in wanted and (price := unit_price(row)):
-                    prices[str(row["product_id"]).strip()].append(price)
-        return prices
+            asked = {"kode_klpd": institution, "tahun": str(year)}
+            kinds = self._kinds(asked)
+            for row in self._all("paket-e-purchasing", asked):
+                if not isinstance(row, dict) or not (price := unit_price(row)):
+                    continue
+                product = str(row["product_id"]).strip()
+                if row.get("kode_penyedia") in wanted:
+                    prices[product].append(price)
+                if product in kinds:
+                    kind, grams = kinds[product]
+                    sampler.note(*kind, price * 1000 // grams, str(row.get("order_id")))
+        return prices, sampler.observed()
+
+    def _kinds(self, asked: Mapping[str, str]) -> dict[str, tuple[Kind, int]]:
+        """Return what is bought of food: its kind and grams, as the lines of purchases name their products."""
+        kinds = {}
+        for row in self._all("e-purchasing-by-produk", asked):
+            if isinstance(row, dict) and (found := kind_of(cells.short(row.get("nama_produk")) or "")):
+                kinds[str(row.get("product_id")).strip()] = found
+        return kinds
 
     def _all(self, name: str, asked: Mapping[str, str]) -> Iterator[Any]:
         cursor = None
@@ -96,15 +130,46 @@ def unit_price(purchase: Mapping[str, Any]) -> int | None:
     return (2 * (total - (shipping or 0)) + quantity) // (2 * quantity)
 
 
-def to_row(received: Any, supplier: str, prices: Prices) -> Read:
-    """Return what one product says, with the price that was observed; why not, where it cannot be read."""
+def kind_of(name: str) -> tuple[Kind, int] | None:
+    """Return what food a product is, and the grams of a pack; None where its name does not tell both.
+
+    "Beras Premium 5 kg"   (("rice", "premium"), 5000)
+    "Beras Premium"        None
+    "Kertas A4 80 gr"      None
+    """
+    commodity, grams = normalise.commodity(name), normalise.pack_size_g(name)
+    if commodity == "other" or not grams:
+        return None
+    return (commodity, normalise.rice_grade(name) if commodity == "rice" else None), grams
+
+
+def to_supplier(received: Any, code: str) -> Supplier | None:
+    """Return who a supplier is; None where its name cannot be read. Addresses and phones are not kept."""
+    told = received if isinstance(received, dict) else {}
+    name = cells.short(told.get("nama_penyedia"))
+    numbers = (cells.short(told.get("nib")), cells.short(told.get("npwp_penyedia")))
+    return told_by(code=code, name=name, nib_=numbers[0], npwp_=numbers[1]) if name else None
+
+
+def _of_supplier(detail: Any) -> dict[str, Any]:
+    """Return what procurement asks of a product's supplier: whether it is a small business, and of what kind."""
+    told = detail if isinstance(detail, dict) else {}
+    small = told.get("status_umkk")
+    return {"umkm": bool(small) if small in (0, 1) else None, "kbli": cells.short(told.get("kbli_id"))}
+
+
+def to_row(received: Any, supplier: str, prices: Prices, detail: Any = None) -> Read:
+    """Return what one product says, with the price that was observed; why not, where it cannot be read.
+
+    *detail*: the supplier's, as received. What is listed there from here is no product of another supplier.
+    """
     sku = None
     try:
         if not isinstance(received, dict):
             raise ValueError("the row is no object")
         sku = cells.text(received.get("kd_produk"), "kd_produk")
         name = cells.text(received.get("nama_produk"), "nama_produk")
-        if received.get("status_produk_tayang") is False:
+        if received.get("status_produk_tayang") is False or sku_in(name):
             return Inactive(sku)
         seen = prices.get(sku)
         if not seen:
@@ -115,7 +180,8 @@ def to_row(received: Any, supplier: str, prices: Prices) -> Read:
             cells.weight_g(name, ()),
             cells.price([median_low(seen)]),
             origin=None,
-            attributes={"price_basis": "observed", "supplier": supplier},
+            attributes={"price_basis": "observed", "supplier": supplier, **_of_supplier(detail)},
+            supplier=to_supplier(detail, supplier),
         )
     except ValueError as fault:
         return Broken(str(fault), without_reference(received), sku)

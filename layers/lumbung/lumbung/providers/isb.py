@@ -9,6 +9,7 @@ from typing import Any
 
 from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.feed import Broken, FeedPage, Inactive, Read, without_contradictions
+from lumbung.domain.supplier import Supplier, told_by
 from lumbung.providers import feed_cells as cells
 from lumbung.providers.feed_wire import Wire
 
@@ -17,7 +18,8 @@ NUMBER, STRING = "4", "12"  # the bus's types of parameters
 
 
 class Isb:
-    """*codes* are the numbers under which the bus serves this key: `purchases` and `products`.
+    """*codes* are the numbers under which the bus serves this key: `purchases`, `products` and, where it is served,
+    `suppliers`.
 
     *scope* is what to look through: (year, code of an institution as in the government's list).
     """
@@ -25,6 +27,8 @@ class Isb:
     def __init__(self, base_url: str, api_key: str, codes: Mapping[str, str], scope: Sequence[tuple[int, str]]) -> None:
         self._wire, self._codes, self._scope = Wire(f"{base_url.rstrip('/')}/{api_key}/json"), codes, scope
         self._numbers: list[str] | None = None
+        self._seller: dict[str, str] = {}
+        self._details: dict[str, Any] = {}
 
     def read(self, cursor: str | None) -> FeedPage:
         """Return the page of products that *cursor* names (None: the first); errors as of `Wire.json`."""
@@ -34,21 +38,33 @@ class Isb:
         rows = []
         for number in self._numbers[start : start + PER_PAGE]:
             path = f"/{self._codes['products']}/Ecat-ProdukDetail/tipe/{NUMBER}/parameter/{number}"
-            rows += [(to_row(row), row) for row in self._array(path)]
+            rows += [(to_row(row, self._supplier_of(number)), row) for row in self._array(path)]
         end = start + PER_PAGE
         more = str(end) if end < len(self._numbers) else None
         return FeedPage(without_contradictions(rows), more, None)
 
     def _bought(self) -> list[str]:
-        """Return the numbers of all products bought within the scope, each once."""
+        """Return the numbers of all products bought within the scope, each once, and note who sold each."""
         found: set[str] = set()
         for year, institution in self._scope:
             asked = f"tipe/{NUMBER}:{STRING}/parameter/{year}:{institution}"
             path = f"/{self._codes['purchases']}/Ecat-PaketEPurchasing/{asked}"
-            found |= {
-                str(row["kd_produk"]) for row in map(_lowered, self._array(path)) if type(row.get("kd_produk")) is int
-            }
+            for row in map(_lowered, self._array(path)):
+                if type(row.get("kd_produk")) is int:
+                    found.add(str(row["kd_produk"]))
+                    if type(row.get("kd_penyedia")) is int:
+                        self._seller[str(row["kd_produk"])] = str(row["kd_penyedia"])
         return sorted(found, key=int)
+
+    def _supplier_of(self, product: str) -> Any:
+        """Return the detail of who sold a product, as received; None where the bus does not say."""
+        code, served = self._seller.get(product), self._codes.get("suppliers")
+        if code is None or served is None:
+            return None
+        if code not in self._details:
+            found = self._array(f"/{served}/Ecat-PenyediaDetail/tipe/{NUMBER}/parameter/{code}")
+            self._details[code] = found[0] if found else None
+        return self._details[code]
 
     def _array(self, path: str) -> list[Any]:
         answer = self._wire.json(path)
@@ -57,8 +73,19 @@ class Isb:
         return answer
 
 
-def to_row(received: Any) -> Read:
-    """Return what one product detail says, or why it cannot be read. Prices are text, some with cents."""
+def to_supplier(received: Any) -> Supplier | None:
+    """Return who a supplier is; None where its name cannot be read. Addresses and phones are not kept."""
+    told = _lowered(received)
+    name, code = cells.short(told.get("nama_penyedia")), cells.short(told.get("kd_penyedia"))
+    number = cells.short(told.get("npwp_16")) or cells.short(told.get("npwp_penyedia"))
+    return told_by(code=code, name=name, npwp_=number) if name else None
+
+
+def to_row(received: Any, supplier: Any = None) -> Read:
+    """Return what one product detail says, or why it cannot be read. Prices are text, some with cents.
+
+    *supplier*: the detail of who sold it, as received; else it is known by the name alone that the product tells.
+    """
     sku = None
     try:
         detail = _lowered(received)
@@ -74,13 +101,29 @@ def to_row(received: Any) -> Read:
             cells.weight_g(name, [cells.short(detail.get("unit_pengukuran")) or ""]),
             cells.price([detail.get("harga")]),
             origin=None,
-            attributes=_attributes(detail),
+            attributes={**_attributes(detail), **_of_supplier(supplier)},
             hint=" ".join(
                 filter(None, (cells.short(detail.get(n)) for n in ("nama_kategori_terkecil", "nama_komoditas")))
             ),
+            supplier=to_supplier(supplier) or _named(detail),
         )
     except ValueError as fault:
         return Broken(str(fault), received, sku)
+
+
+def _of_supplier(received: Any) -> dict[str, Any]:
+    """Return what procurement asks of a product's supplier: whether it is a small business, and of what kinds."""
+    told = _lowered(received)
+    small = {"umkk": True, "ya": True, "non umkk": False, "tidak": False}
+    return {
+        "umkm": small.get((cells.short(told.get("penyedia_ukm")) or "").lower()),
+        "kbli": cells.short(told.get("kbli2020_penyedia")),
+    }
+
+
+def _named(detail: dict[str, Any]) -> Supplier | None:
+    name = cells.short(detail.get("nama_penyedia"))
+    return told_by(code=None, name=name) if name else None
 
 
 def _lowered(row: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The parser refuses document types and entities, and forgets a line once it is re
 `Update`, `Add` or `Delete` tells only what changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
@@ -16,23 +16,21 @@ from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.feed import Broken, Inactive, Read, SourceRefuses
 from lumbung.domain.normalise import gtin_is_valid
 from lumbung.providers import feed_cells as cells
-from lumbung.providers.feed_file import FileFeed, Rows
-from lumbung.providers.feed_wire import Wire
+from lumbung.providers.feed_file import FileFeed, Opened, Rows
 
 _KILOGRAMS = {"KGM": 1000, "GRM": 1, "LTR": 1000, "MLT": 1}  # UN/ECE units, in grams; a litre weighs about a kilogram
 _ONE = (None, "1", "1.0", "1.00")
 
 
 class Peppol(FileFeed):
-    """The catalogue at *url*."""
+    """One catalogue."""
 
-    def __init__(self, url: str) -> None:
-        wire = Wire(url)
+    def __init__(self, opened: Callable[[], Opened]) -> None:
         self._action = "Replace"
-        super().__init__(lambda: wire.file(""), self._lines, lambda: self._action != "Replace")
+        super().__init__(opened, self._lines, lambda: self._action != "Replace")
 
-    def _lines(self, file: IO[bytes]) -> Rows:
-        root, self._action = None, "Replace"
+    def _lines(self, file: IO[bytes], start: int = 0) -> Rows:
+        root, self._action, passed = None, "Replace", 0
         for event, element in _elements(file):
             if root is None:
                 root = element
@@ -41,8 +39,10 @@ class Peppol(FileFeed):
             elif event == "end" and _name(element) == "ActionCode" and element in list(root):
                 self._action = (element.text or "").strip() or "Replace"
             elif event == "end" and _name(element) == "CatalogueLine":
-                row = to_row(element)
-                yield row, row.received if isinstance(row, Broken) else row
+                passed += 1
+                if passed > start:
+                    row = to_row(element)
+                    yield row, row.received if isinstance(row, Broken) else row
                 root.clear()
 
 

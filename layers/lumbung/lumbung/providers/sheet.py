@@ -6,15 +6,16 @@ Which column means what is configured for the source, or else read off the headi
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from typing import IO, Any
 from zipfile import BadZipFile
 
 from lumbung.domain.feed import Broken, Inactive, Read, SourceRefuses
+from lumbung.domain.supplier import Supplier, told_by
 from lumbung.providers import feed_cells as cells
-from lumbung.providers.feed_file import FileFeed, Rows
-from lumbung.providers.feed_wire import Wire
+from lumbung.providers.feed_file import FileFeed, Opened, Rows
 
 NEEDED = ("sku", "name", "price")
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -25,6 +26,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "category": ("kategori", "komoditas", "jenis", "category"),
     "origin": ("asal", "daerah asal", "origin"),
     "active": ("aktif", "status", "tersedia", "active"),
+    "supplier": ("penyedia", "nama penyedia", "pemasok", "koperasi", "supplier"),
+    "nib": ("nib", "nib penyedia"),
+    "npwp": ("npwp", "npwp penyedia"),
 }
 _DELIMITERS = ",;\t|"
 _NOT_SOLD = ("0", "tidak", "no", "false", "nonaktif", "habis", "n")
@@ -32,21 +36,23 @@ _ZIP = b"PK\x03\x04"  # how a workbook begins
 _CHUNK = 1024 * 1024
 
 
-def sheet(url: str, columns: Mapping[str, str]) -> FileFeed:
-    """Return the feed of the list at *url*. *columns*: our field → its heading, for what is not usual."""
-    wire = Wire(url)
-    return FileFeed(lambda: wire.file(""), lambda file: rows_of(file, columns))
+def sheet(opened: Callable[[], Opened], columns: Mapping[str, str]) -> FileFeed:
+    """Return the feed of a list. *columns*: our field → its heading, for what is not usual."""
+    return FileFeed(opened, lambda file, start: rows_of(file, columns, start))
 
 
-def rows_of(file: IO[bytes], columns: Mapping[str, str]) -> Rows:
-    """Yield each row as read and as received; SourceRefuses where a needed column is not there."""
+def rows_of(file: IO[bytes], columns: Mapping[str, str], start: int = 0) -> Rows:
+    """Yield each row from number *start* on, as read and as received; SourceRefuses where a needed column is not there.
+
+    Rows without any value do not count.
+    """
     table = _workbook(file) if file.read(4) == _ZIP else _csv(file)
     headings = [_heading(cell) for cell in next(table, [])]
     places = _places(headings, columns)
-    for values in table:
+    filled = (values for values in table if any(value not in (None, "") for value in values))
+    for values in islice(filled, start, None):
         received = dict(zip(headings, values, strict=False))
-        if any(value not in (None, "") for value in values):
-            yield to_row({name: _at(values, place) for name, place in places.items()}, received), received
+        yield to_row({name: _at(values, place) for name, place in places.items()}, received), received
 
 
 def to_row(cell: Mapping[str, Any], received: Any) -> Read:
@@ -65,9 +71,18 @@ def to_row(cell: Mapping[str, Any], received: Any) -> Read:
             origin=cells.short(cell.get("origin")),
             attributes={},
             hint=cells.short(cell.get("category")) or "",
+            supplier=_supplier(cell),
         )
     except ValueError as fault:
         return Broken(str(fault), received, sku)
+
+
+def _supplier(cell: Mapping[str, Any]) -> Supplier | None:
+    """Return whose row it is, known by a number of its own where there is one; None where no name is told."""
+    if not (name := cells.short(cell.get("supplier"))):
+        return None
+    told = told_by(code=None, name=name, nib_=cells.short(cell.get("nib")), npwp_=cells.short(cell.get("npwp")))
+    return replace(told, code=told.nib or told.npwp or told.code)
 
 
 def _places(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:

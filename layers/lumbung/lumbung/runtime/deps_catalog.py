@@ -1,18 +1,39 @@
 """Wiring of the catalogue context alone."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache, partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
 
 from lumbung.domain import ids
 from lumbung.domain.feed import FeedPage, Read
-from lumbung.domain.sync import SHEET, Quarantined, Run
+from lumbung.domain.listing import GATEWAY
+from lumbung.domain.market import Market
+from lumbung.domain.registry import Cooperative
+from lumbung.domain.supplier import OPEN
+from lumbung.domain.sync import PEPPOL, SHEET, Quarantined, Run
+from lumbung.providers.feed_file import Opened, fetched
 from lumbung.runtime import clock, deps
 from lumbung.store.catalog import Products
 from lumbung.store.decisions import Decisions
 from lumbung.store.feed_directory import Directory
+from lumbung.store.files import Files
+from lumbung.store.listings import Listings
+from lumbung.store.market import KEPT, Price
+from lumbung.store.market import Market as MarketStore
+from lumbung.store.product_index import Index
+from lumbung.store.suppliers import NOBODYS, Suppliers
 from lumbung.store.syncs import Syncs
+from lumbung.store.uploads import Uploads
+
+if TYPE_CHECKING:
+    from lumbung.providers.inaproc import Inaproc
+
+
+SUPPLIER_PLACES = {"open": OPEN, "rejected": NOBODYS}  # where those are listed that are of no cooperative
+_WIB = ZoneInfo("Asia/Jakarta")  # whose days regulations count
 
 
 class Feed(Protocol):
@@ -31,9 +52,87 @@ def syncs() -> Syncs:
     return Syncs(deps.db(), deps.table("catalog"), clock.now)
 
 
-def feed(source: str) -> Feed:
-    """Return the adapter of a source; KeyError for one that is none. Its packages are loaded with it alone."""
-    return _FEEDS[source]()
+@cache
+def suppliers() -> Suppliers:
+    return Suppliers(deps.db(), deps.table("catalog"))
+
+
+@cache
+def market() -> MarketStore:
+    return MarketStore(deps.db(), deps.table("catalog"))
+
+
+def market_on(at: datetime) -> Market:
+    """Return what prices are held against at that time."""
+    return Market.of((price.observed for price in market_prices(at)), on=at.astimezone(_WIB).date())
+
+
+def market_prices(at: datetime) -> list[Price]:
+    return market().read(since=at - KEPT)
+
+
+@cache
+def listings() -> Listings:
+    return Listings(deps.db(), deps.table("catalog"))
+
+
+def gateway_codes(cooperative_id: str) -> list[str]:
+    """Return under which codes a cooperative sells in the sixth e-catalogue."""
+    return [one.told.code for one in suppliers().of_cooperative(cooperative_id) if one.source == GATEWAY]
+
+
+def shown_of(cooperative_id: str) -> Iterator[Any]:
+    """Yield what the data gateway shows of a cooperative's products, as received."""
+    gateway = _inaproc()
+    for code in gateway_codes(cooperative_id):
+        yield from gateway.products_of(code)
+
+
+def as_workbook(title: str, rows: Iterable[Sequence[str | int]]) -> bytes:
+    from lumbung.providers import workbook
+
+    return workbook.write(title, rows)
+
+
+def all_cooperatives() -> list[Cooperative]:
+    """Return every cooperative: some hundred bytes each, for who compares them all."""
+    found: list[Cooperative] = []
+    start = None
+    while True:
+        some, start = deps.cooperatives().page(limit=1000, start=start)
+        found += some
+        if start is None:
+            return found
+
+
+def one_feed() -> Callable[[Run], Feed]:
+    """Return what gives a run's adapter, made once; KeyError for a source that is none.
+
+    Its packages are loaded with it alone.
+    """
+    made: dict[str, Feed] = {}
+
+    def feed(run: Run) -> Feed:
+        if run.id not in made:
+            made[run.id] = _FILES[run.source](_opener(run)) if run.source in _FILES else _FEEDS[run.source]()
+        return made[run.id]
+
+    return feed
+
+
+@cache
+def index() -> Index:
+    return Index(deps.db(), deps.table("catalog"))
+
+
+@cache
+def files() -> Files:
+    return Files(deps.aws("s3"), os.environ["FILES_BUCKET"])
+
+
+@cache
+def uploads() -> Uploads:
+    return Uploads(deps.aws("s3"), os.environ["FILES_BUCKET"])
 
 
 def reread(row: Quarantined) -> Read | None:
@@ -50,7 +149,7 @@ def reread(row: Quarantined) -> Read | None:
     return None
 
 
-def _inaproc() -> Feed:
+def _inaproc() -> "Inaproc":
     from lumbung.providers.inaproc import Inaproc
 
     token, suppliers = deps.secret("INAPROC_SECRET")["token"], _listed("INAPROC_SUPPLIERS")
@@ -70,17 +169,31 @@ def _lkpp_v5() -> Feed:
     return LkppV5(os.environ["LKPP_V5_BASE_URL"], deps.secret("LKPP_V5_SECRET")["secretkey"])
 
 
-def _peppol() -> Feed:
+def _peppol(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.peppol import Peppol
 
-    return Peppol(os.environ["PEPPOL_URL"])
+    return Peppol(opened)
 
 
-def _sheet() -> Feed:
+def _sheet(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.sheet import sheet
 
     configured = syncs().source(SHEET)
-    return sheet(os.environ["SHEET_URL"], configured.columns if configured else {})
+    return sheet(opened, configured.columns if configured else {})
+
+
+def _opener(run: Run) -> Callable[[], Opened]:
+    """Return what opens the file that *run* reads: in the bucket, or at its supplier's.
+
+    The nightly run reads nothing that has not changed; who starts one by hand wants all of it read.
+    """
+    if file := run.file:
+        return lambda: Opened(files().open(file), file.tag)
+    from lumbung.providers.feed_wire import Wire
+
+    wire, source = Wire(os.environ[_ADDRESSES[run.source]]), syncs().source(run.source)
+    unless = source.tag if source and run.started_by == "schedule" and run.cursor is None else None
+    return lambda: fetched(*wire.file("", unless=unless))
 
 
 def _listed(name: str) -> list[str]:
@@ -96,9 +209,9 @@ _FEEDS: dict[str, Callable[[], Feed]] = {
     "inaproc": _inaproc,
     "isb": _isb,
     "lkpp_v5": _lkpp_v5,
-    "peppol": _peppol,
-    SHEET: _sheet,
 }
+_ADDRESSES = {PEPPOL: "PEPPOL_URL", SHEET: "SHEET_URL"}
+_FILES: dict[str, Callable[[Callable[[], Opened]], Feed]] = {PEPPOL: _peppol, SHEET: _sheet}
 
 
 @cache

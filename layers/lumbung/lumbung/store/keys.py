@@ -74,9 +74,16 @@ deliveries  once               ONCE#once                ONCE                -
             courier's event    EVENT#event              EVENT               by_due (parked), by_list (parked)
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
             place on a shelf   SHELF#source#n           product             its source's eight shelves
+            place in a list    FIND#term                name#product        its term's partition
+            known word         WORDS#be                 word                its first letters' partition
             source             SOURCE#source            SOURCE              -
-            sync run           RUN#run                  RUN                 -
-            seen by a run      RUN#run                  SEEN#cursor#n       its run's partition
+            supplier           SUPPLIER#supplier        SUPPLIER            by_list (undecided; a cooperative's)
+            market             MARKET                   commodity#grade     its partition
+            listing            LISTING#cooperative      sku                 its cooperative's partition
+            workbook           WORKBOOK#workbook        WORKBOOK            by_list (its cooperative's, by time)
+            look at listings   LOOK#look                LOOK                by_list (its cooperative's, by time)
+            sync run           RUN#run                  RUN                 by_list (its source's, that wait, by time)
+            seen by a run      RUN#run                  SEEN#version        its run's partition
             difference         RUN#run                  CHANGE#…            its run's partition
             set aside          RUN#run                  ASIDE#cursor#n      its run's partition
             quarantined row    RUN#run                  ROW#cursor#n        its run's partition; by_list (all, by time)
@@ -94,6 +101,7 @@ SHARDS_PER_PARTITION = 16
 ORDERS_DUE, PAYMENTS_DUE, DELIVERIES_DUE = 4, 2, 1
 PAYMENTS_LISTED = 4  # keys of `by_list` that a wave's payments are spread over
 SHELVES = 8
+WORDS_BEGIN = 2  # letters by which known words are put together
 
 
 def _only(kind: str, id_: str) -> Key:
@@ -439,21 +447,65 @@ def on_shelf(source: str, product_id: str) -> Key:
     return {"pk": shelf(source, shelf_of(product_id)), "sk": product_id}
 
 
+def listed(term: str, place: str) -> Key:
+    """A product's place among those that are found by a term."""
+    return {"pk": f"FIND#{term}", "sk": place}
+
+
+def known_word(word: str) -> Key:
+    return {"pk": words_pk(word), "sk": word}
+
+
+def words_pk(word: str) -> str:
+    return f"WORDS#{word[:WORDS_BEGIN]}"
+
+
 def catalog_source(name: str) -> Key:
     return _only("SOURCE", name)
+
+
+def supplier(supplier_id: str) -> Key:
+    return _only("SUPPLIER", supplier_id)
+
+
+def suppliers_of(cooperative_id: str) -> str:
+    """The `list_key` under which `by_list` lists the suppliers whose products are a cooperative's."""
+    return f"Supplier#{cooperative_id}"
+
+
+def market(commodity: str, grade: str | None) -> Key:
+    return {"pk": "MARKET", "sk": f"{commodity}#{grade or ''}"}
+
+
+def listing(cooperative_id: str, sku: str) -> Key:
+    return {"pk": listings_of(cooperative_id), "sk": sku}
+
+
+def listings_of(cooperative_id: str) -> str:
+    """The partition that holds what is listed of a cooperative."""
+    return f"LISTING#{cooperative_id}"
+
+
+def workbook(workbook_id: str) -> Key:
+    return _only("WORKBOOK", workbook_id)
+
+
+def look(look_id: str) -> Key:
+    return _only("LOOK", look_id)
 
 
 def run(run_id: str) -> Key:
     return _only("RUN", run_id)
 
 
-def seen(run_id: str, cursor: str, offset: int) -> Key:
-    return {"pk": f"RUN#{run_id}", "sk": f"{seen_page(cursor)}{offset:06d}"}
+def waiting(source: str) -> str:
+    """Where runs of a source are listed whose file waits for its turn."""
+    return f"Waiting#{source}"
 
 
-def seen_page(cursor: str) -> str:
-    """What the sort keys begin with of everything that a run saw on one page."""
-    return f"SEEN#{cursor}#"
+def seen(run_id: str, version: int) -> Key:
+    """What a run saw in the step that it took from *version* on: in the order of its steps."""
+    return {"pk": f"RUN#{run_id}", "sk": f"SEEN#{version:010d}"}
 
 
 def difference(run_id: str, phase: str, cursor: str, number: int) -> Key:

@@ -14,10 +14,10 @@ from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.product import Change
 from lumbung.domain.sync import Quarantined, Run, Source
 from lumbung.store import keys
+from lumbung.store.seen_marks import SeenMarks, marks_of
 from lumbung.store.sync_items import from_item, to_item
 from lumbung.store.table import Database, Item, Put, Update, Write
 
-MARK = 8  # bytes
 MAX_ROW = 32_000  # characters of a row as received; longer ones are cut, and say so
 MARKS_KEPT = timedelta(days=7)
 ROWS_KEPT = timedelta(days=90)  # as long as raw messages are kept (design.md, invariant 11)
@@ -26,6 +26,7 @@ ROWS_KEPT = timedelta(days=90)  # as long as raw messages are kept (design.md, i
 class Syncs:
     def __init__(self, db: Database, table: str, now: Callable[[], datetime]) -> None:
         self._db, self._table, self._now = db, table, now
+        self._seen = SeenMarks("", "")
 
     # -- runs
 
@@ -35,6 +36,13 @@ class Syncs:
         if item is None:
             raise NotFound(f"Sinkronisasi {run_id} tidak ditemukan.")
         return from_item(item)
+
+    def waiting(self, source: str, *, limit: int) -> list[Run]:
+        """Return the runs of a source that wait for their turn, oldest first (eventually consistent)."""
+        items, _ = self._db.query_page(
+            self._table, "list_key = :kind", {":kind": keys.waiting(source)}, index="by_list", limit=limit
+        )
+        return [from_item(item) for item in items]
 
     def add(self, run: Run) -> Put:
         return Put(self._table, to_item(run), when="attribute_not_exists(pk)")
@@ -60,7 +68,8 @@ class Syncs:
         if item is None:
             return None
         return Source(
-            name, item.get("cooperative"), item.get("columns", {}), item.get("running"), item.get("latest")
+            name, item.get("cooperative"), item.get("columns", {}), item.get("running"), item.get("latest"),
+            item.get("tag"),
         )  # fmt: skip
 
     def configure(self, source: Source) -> Update:
@@ -68,7 +77,7 @@ class Syncs:
         return Update(
             self._table,
             keys.catalog_source(source.name),
-            change="SET cooperative = :cooperative, columns = :columns",
+            change="SET cooperative = :cooperative, columns = :columns REMOVE tag",
             values={":cooperative": source.cooperative_id, ":columns": dict(source.columns)},
         )
 
@@ -98,12 +107,24 @@ class Syncs:
         )
 
     def leave(self, run: Run) -> list[Update]:
-        """Return the write by which a run that stops gives its source free; none when it has it no more."""
+        """Return the write by which a run that stops gives its source free; none when it has it no more.
+
+        One that has read all of its source leaves word of how that named itself.
+        """
         source = self.source(run.source)
         if source is None or source.running != run.id:
             return []
-        change, when = "REMOVE running", "running = :run"
-        return [Update(self._table, keys.catalog_source(run.source), change=change, when=when, values={":run": run.id})]
+        change, values = "REMOVE running", {":run": run.id}
+        if run.status == "completed":
+            change = "REMOVE running SET tag = :tag" if run.tag else "REMOVE running, tag"
+            values |= {":tag": run.tag} if run.tag else {}
+        return [
+            Update(self._table, keys.catalog_source(run.source), change=change, when="running = :run", values=values)
+        ]
+
+    def read_anew(self, source: str) -> Update:
+        """Return the write after which all of a source is read again, even if it has not changed."""
+        return Update(self._table, keys.catalog_source(source), change="REMOVE tag")
 
     # -- what a run saw
 
@@ -114,7 +135,8 @@ class Syncs:
             place = f"shelf_{keys.shelf_of(product_id)}"
             shelves[place] = shelves.get(place, b"") + seen_mark(product_id, sku)
         item = {
-            **keys.seen(run.id, run.cursor or "", run.offset),
+            **keys.seen(run.id, run.version),
+            "cursor": run.cursor or "",
             **shelves,
             "broken": b"".join(map(broken_mark, broken)),
             "expires": self._expiry(MARKS_KEPT),
@@ -125,21 +147,26 @@ class Syncs:
         """Return the marks of what the run saw on one shelf: eight bytes a pack."""
         marks: set[bytes] = set()
         for item in self._part(run.id, "SEEN#"):
-            marks.update(_marks(item.get(f"shelf_{number}", b"")), _marks(item["broken"]))
+            marks.update(marks_of(item.get(f"shelf_{number}", b"")), marks_of(item["broken"]))
         return marks
 
     def saw_before(self, run: Run, wanted: Set[bytes]) -> set[bytes]:
-        """Return those of the marks *wanted* that pages before the run's present one left."""
+        """Return those of the marks *wanted* that pages before the run's present one left.
+
+        They are read once by each container, on from where it was.
+        """
         if run.cursor is None:
             return set()
-        here = keys.seen_page(run.cursor)
-        found: set[bytes] = set()
-        for item in self._part(run.id, "SEEN#"):
-            if not item["sk"].startswith(here):
-                for number in range(keys.SHELVES):
-                    marks = _marks(item.get(f"shelf_{number}", b""))
-                    found.update(mark for mark in marks if mark in wanted)
-        return found
+        if self._seen.run_id != run.id:
+            self._seen = SeenMarks(run.id, keys.seen(run.id, 0)["sk"])
+        last = keys.seen(run.id, run.version)["sk"]
+        values = {":run": keys.run(run.id)["pk"], ":after": self._seen.upto, ":last": last}
+        for item in self._db.query(self._table, "pk = :run AND sk BETWEEN :after AND :last", values):
+            if item["cursor"] == run.cursor:  # the present page's own
+                break
+            if item["sk"] > self._seen.upto:
+                self._seen.read(item["sk"], *(item.get(f"shelf_{n}", b"") for n in range(keys.SHELVES)))
+        return {mark for mark in wanted if mark in self._seen}
 
     # -- what a run changed, could not read, or left to a person
 
@@ -165,7 +192,7 @@ class Syncs:
         items, _ = self._db.query_page(
             self._table, "pk = :run AND sk BETWEEN :after AND :end", values, limit=limit + 1
         )  # fmt: skip
-        return [(item["sk"], Row(**item["row"])) for item in items if item["sk"] != run.cursor][:limit]
+        return [(item["sk"], Row.of(item["row"])) for item in items if item["sk"] != run.cursor][:limit]
 
     def quarantine(self, run: Run, at: int, broken: Broken) -> Put:
         received = json.dumps(broken.received, default=str)
@@ -229,10 +256,6 @@ class Syncs:
         return int((self._now() + kept).timestamp())
 
 
-def _marks(raw: bytes) -> Iterator[bytes]:
-    return (raw[at : at + MARK] for at in range(0, len(raw), MARK))
-
-
 def _quarantined(item: Item) -> Quarantined:
     return Quarantined(
         run_id=item["run"],
@@ -241,6 +264,6 @@ def _quarantined(item: Item) -> Quarantined:
         at=from_ms(item["at"]),
         reason=item["reason"],
         row=item["row"] if item["cut"] else json.loads(item["row"], parse_constant=str),
-        read=Row(**item["read"]) if item.get("read") else None,
+        read=Row.of(item["read"]) if item.get("read") else None,
         taken_at=from_ms(item["taken_at"]) if "taken_at" in item else None,
     )
