@@ -1,6 +1,7 @@
 """Who calls, and what is known about people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 MEMBER, PIC, COOPERATIVE, OPERATOR = "member", "pic", "cooperative", "operator"
 
@@ -72,3 +73,13 @@ class OrderPrivate:
     order_id: str
     address: Address | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Whom a member lets fetch an order, and since when; without a name the consent was taken back."""
+
+    order_id: str
+    name: str | None
+    phone: str | None
+    at: datetime

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 
 from lumbung.domain.errors import Fault, InvalidState, LimitExceeded, LumbungError, Stale
+from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.order import Order
-from lumbung.domain.people import Address, BankAccount, OrderPrivate, Person
+from lumbung.domain.people import Address, BankAccount, OrderPrivate, Person, Proxy
 from lumbung.domain.wave import Wave
 from lumbung.store import keys
 from lumbung.store.order_private import Said, address_item, changes
@@ -101,6 +102,17 @@ class People:
     def private_of(self, order_ids: Iterable[str]) -> dict[str, OrderPrivate]:
         items = self._db.get_many(self._table, [keys.order_private(order_id) for order_id in order_ids])
         return {private.order_id: private for private in map(_private, items)}
+
+    def name_proxy(self, proxy: Proxy) -> Put:
+        """Return the write of who may fetch an order in its member's place; named again, it is somebody else."""
+        item = {**keys.proxy(proxy.order_id), "name": proxy.name, "phone": proxy.phone, "at": to_ms(proxy.at)}
+        return Put(self._table, {name: value for name, value in item.items() if value is not None})
+
+    def proxies_of(self, order_ids: Iterable[str]) -> dict[str, Proxy]:
+        """Return by order who may fetch it in its member's place, where that is somebody."""
+        items = self._db.get_many(self._table, [keys.proxy(order_id) for order_id in order_ids])
+        named = (item for item in items if "name" in item)
+        return {_id(i): Proxy(_id(i), i["name"], i.get("phone"), from_ms(i["at"])) for i in named}
 
     # -- persons
 
@@ -193,6 +205,10 @@ def _why_refused(order: Order, wave: Wave, packs: Mapping[str, int], old: Item |
         if line.offer_id in over
     ]
     return LimitExceeded(f"Melebihi batas per anggota: {', '.join(sorted(over))}.", faults)
+
+
+def _id(item: Item) -> str:
+    return str(item["pk"].partition("#")[2])
 
 
 def _private(item: Item) -> OrderPrivate:
