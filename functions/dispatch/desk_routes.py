@@ -141,12 +141,15 @@ def get_pickup_list(call: Call, dropoff_id: str) -> PickupListView:
     limit, start = call.page()
     orders, more = deps.orders().page_of_dropoff(wave_id, dropoff_id, status=None, limit=limit, start=start)
     known = listed(deps.id_secret(), orders, frozenset(_proxies(orders)))
-    about = {"wave_id": wave_id, "dropoff_id": dropoff_id}
-    times = {"issued_at": call.at, "valid_until": call.at + VALID_FOR}
-    told = {name: rfc3339(at) for name, at in times.items()}
-    said = about | told | {"hash": HASH, "rounds": ROUNDS, "orders": [asdict(order) for order in known]}
-    page = call.listing([], more)
-    return PickupListView(**about, **times, list=deps_desk.signer().sign(said), next_cursor=page["next_cursor"])
+    until = call.at + VALID_FOR
+    said = {
+        "wave_id": wave_id, "dropoff_id": dropoff_id, "issued_at": rfc3339(call.at), "valid_until": rfc3339(until),
+        "hash": HASH, "rounds": ROUNDS, "orders": [asdict(order) for order in known],
+    }  # fmt: skip
+    return PickupListView(
+        wave_id=wave_id, dropoff_id=dropoff_id, issued_at=call.at, valid_until=until,
+        list=deps_desk.signer().sign(said), next_cursor=call.listing([], more)["next_cursor"],
+    )  # fmt: skip
 
 
 @routes.post("/v1/dropoffs/{dropoff_id}/handovers", roles=(PIC,), body=UploadsRequest, returns=UploadsView, keyed=False)
