@@ -32,7 +32,10 @@ class Handovers:
         self._tries.forgive(keys.code(order_id))
 
     def add(self, before: Order, after: Order, way: str, *, at: datetime, by: str, device: str | None = None) -> Put:
-        """Return the record of packs that went over the desk: what *after* has less than *before*, and which *way*."""
+        """Return the record of packs that went over the desk: what *after* has less than *before*, and which *way*.
+
+        The order, changed in the same transaction over this very version of it, keeps it from being written twice.
+        """
         number = len(before.history)
         item: Item = {
             **keys.handover(before.id, number),
@@ -46,7 +49,7 @@ class Handovers:
             "device": device,
         }
         told = {name: value for name, value in item.items() if value is not None}
-        return Put(self._table, told, when="attribute_not_exists(pk)")
+        return Put(self._table, told)
 
     # -- what devices tell later
 
