@@ -1,6 +1,7 @@
 """The desk as the contract writes it: manifests, codes, hand-overs, and what a device takes along and tells."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -60,7 +61,8 @@ class UploadRequest(HandoverRequest):
 
     def to_domain(self) -> HandedOver:
         told = request_hash(self.model_dump_json())
-        return HandedOver(self.number, self.order_id, self.code, self.at, self.taking, told)
+        taking = replace(self.taking, offline=True)
+        return HandedOver(self.number, self.order_id, self.code, self.at, taking, told)
 
 
 class UploadsRequest(Request):

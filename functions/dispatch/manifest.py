@@ -49,9 +49,9 @@ class Row:
 
     @property
     def lines(self) -> list[tuple[OrderLine, int]]:
-        """Return each line with its packs: what is left of an order, or what it was once it is over."""
+        """Return each line with its packs: what is left of an order, or what its member has once it is over."""
         order = self.order
-        left = order.granted_by_offer if order.fulfilment_status in GONE else desk.left(order)
+        left = desk.with_member(order) if order.fulfilment_status in GONE else desk.left(order)
         found = []
         for line in order.lines:
             packs = min(line.granted, left[line.offer_id])

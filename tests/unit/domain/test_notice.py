@@ -120,6 +120,8 @@ def test_whoever_orders_is_told_and_so_is_whoever_is_ordered_for():
         pytest.param(arrived(), lambda o: o.collect(at=AT, by="pic-1"), [], id="handed over face to face"),
         pytest.param(arrived(), lambda o: hand_out(o, Taking(PART), at=AT, by="pic-1"), [("handed_partly", 4, 0)],
                      id="handed over in part"),
+        pytest.param(arrived(), lambda o: hand_out(o, Taking(offline=True), at=AT, by="pic-1"),
+                     [("handed_offline", 4, 0)], id="told by a device"),
         pytest.param(arrived(), lambda o: hand_out(o, Taking(proxy=True), at=AT, by="pic-1"), [("by_proxy", 4, 0)],
                      id="handed over to somebody else"),
         pytest.param(arrived(), lambda o: noting(o, "proxy_named"), [("proxy_named", 4, 0)], id="a proxy was named"),

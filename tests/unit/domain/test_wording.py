@@ -152,6 +152,11 @@ TEXTS = {
         "Halo Siti, barang dari pesanan ord_1 diambil wakil Anda di Gedung Kementerian pada Selasa, 7 April 2020 pukul "
         "10.30 WIB. Jika Anda tidak menunjuk wakil, segera hubungi penanggung jawab di sana."
     ),
+    "handed_offline": (
+        "Halo Siti, barang dari pesanan ord_1 tercatat diserahkan tanpa jaringan di Gedung Kementerian pada Selasa, 7 "
+        "April 2020 pukul 10.30 WIB. Jika Anda atau wakil Anda tidak menerimanya, segera hubungi penanggung jawab di "
+        "sana."
+    ),
     "handed_partly": (
         "Halo Siti, sebagian barang dari pesanan ord_1 diserahkan pada Selasa, 7 April 2020 pukul 10.30 WIB. Yang "
         "masih menunggu Anda: 1 × Beras 5 kg. Tempatnya Gedung Kementerian dengan alamat Jl. H.R. Rasuna Said, jam "

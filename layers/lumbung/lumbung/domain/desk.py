@@ -41,11 +41,12 @@ class Refused(Packs):
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What is taken over the desk; `lines` None: all that is left and not refused."""
+    """What is taken over the desk; `lines` None: all that is left and not refused. `offline`: a device told of it."""
 
     lines: tuple[Packs, ...] | None = None
     refused: tuple[Refused, ...] = ()
     proxy: bool = False
+    offline: bool = False
 
 
 def left(order: Order) -> Counter[str]:
@@ -96,10 +97,12 @@ def hand_out(order: Order, taking: Taking, *, at: datetime, by: str) -> Order:
         after = _note(after, "refused", at, by)
     if taking.proxy:
         after = _note(after, "taken_by_proxy", at, by)
+    if taking.offline:
+        after = _note(after, "handed_offline", at, by)
     if left(after):
         return _note(after, "handed_partly", at, by)
     gone = {way: packs for way, packs in after.gone.items() if way != HANDED}  # whatever has not gone was handed
-    return _note(replace(after, gone=gone, fulfilment_status="collected", status="completed"), "collected", at, by)
+    return replace(after, gone=gone).collect(at=at, by=by)
 
 
 def remind(order: Order, *, at: datetime) -> Order:

@@ -22,6 +22,7 @@ failed              came_back                                       being at the
 delivered           delivered
 proxy_named         proxy_named
 taken_by_proxy      by_proxy
+handed_offline      handed_offline
 handed_partly       handed_partly
 pickup_reminded     collect_soon
 not_collected       not_collected; not_collected_refund where money goes back at once
@@ -116,7 +117,7 @@ def _kind(happening: Happening, together: Set[str], before: Order | None, after:
             return "sold" if _promised(before, after) else None
         case "refund_decided":
             return None if together & SAYS_REFUND else "refund_promised"
-        case "proxy_named" | "handed_partly" as told:
+        case "proxy_named" | "handed_partly" | "handed_offline" as told:
             return str(told)
         case "edited" | "expired" | "pickup_instead" | "dispatched" | "delivered" | "refunded" as told:
             return str(told)

@@ -153,6 +153,10 @@ _ALL = (
         Halo {name}, barang dari pesanan {order} diambil wakil Anda di {dropoff} pada {when}.
         Jika Anda tidak menunjuk wakil, segera hubungi penanggung jawab di sana.
     """),
+    _template("handed_offline", "Barang Anda tercatat sudah diserahkan", """
+        Halo {name}, barang dari pesanan {order} tercatat diserahkan tanpa jaringan di {dropoff} pada {when}.
+        Jika Anda atau wakil Anda tidak menerimanya, segera hubungi penanggung jawab di sana.
+    """),
     _template("handed_partly", "Sebagian barang Anda sudah diserahkan", """
         Halo {name}, sebagian barang dari pesanan {order} diserahkan pada {when}.
         Yang masih menunggu Anda: {left}.

@@ -1,8 +1,8 @@
 """Hand-overs without a network: a list that a device takes along, and what it tells afterwards.
 
 The list holds no code but a slow, salted hash of each, so that a glance shows none. Six digits can be tried out by
-whoever has the list and some hours: offline, a hand-over is proved by the person in charge, the device's number and
-the member, who is told of each; online, five tries lock an order.
+whoever has the list and an hour. So nothing rests on it alone: who was in charge and which device are on record, and
+the member is told of each such hand-over. Online, five tries lock an order.
 """
 
 import hashlib

@@ -456,7 +456,7 @@ class Order:
         return replace(self, fulfilment_status="delivered", status="completed")._noting(at, "delivered", by)
 
     def collect(self, *, at: datetime, by: str) -> "Order":
-        self._must("fulfilment_status", "at_dropoff")
+        self._must("fulfilment_status", "at_dropoff", "not_collected")
         return replace(self, fulfilment_status="collected", status="completed")._noting(at, "collected", by)
 
     def _confirmed(self) -> "Order":
