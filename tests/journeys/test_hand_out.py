@@ -53,9 +53,7 @@ def test_two_devices_that_tell_of_one_hand_over_hand_it_over_once(market: Market
                                                              ("conflict", False)]  # fmt: skip
 
 
-def test_what_nobody_fetched_is_sold_and_the_wave_completes(
-    market: Market, wave: dict[str, Any]
-) -> None:
+def test_what_nobody_fetched_is_sold_and_the_wave_completes(market: Market, wave: dict[str, Any]) -> None:
     [pic, _], operator, ani = market.programme.pics, market.programme.operator, wave["orders"]["ani"]
     one = [{"offer_id": wave["offers"][0]["id"], "packs": 1}]
     pic.post(f"/v1/orders/{ani}/handover", {"code": code(market, wave, "ani"), "lines": one})
