@@ -1,34 +1,26 @@
-"""HTTP: goods change hands at the desk, with a network and without."""
+"""HTTP: goods change hands at the desk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 
 from dispatch import manifest
 from dispatch.desk_schemas import (
     HandoverRequest,
     HandoverView,
     LeftoversRequest,
-    ManifestView,
     PickupCodeView,
-    PickupKeysView,
-    PickupListView,
     ProxyRequest,
     ProxyView,
-    UploadsRequest,
-    UploadsView,
 )
 from dispatch.goods_routes import dropoff_of, is_in_charge
-from dispatch.hand_over import HandOver
 from dispatch.let_leftovers_go import let_leftovers_go
+from dispatch.manifest_schemas import ManifestView
 from dispatch.name_proxy import name_proxy
-from dispatch.take_uploads import TakeUploads
-from lumbung.domain.errors import Invalid, NotFound
-from lumbung.domain.moments import rfc3339
-from lumbung.domain.offline import HASH, ROUNDS, VALID_FOR, from_the_future, listed
+from dispatch.wired import hand_over
+from lumbung.domain.errors import NotFound
 from lumbung.domain.order import Order
 from lumbung.domain.people import MEMBER, OPERATOR, PIC, Proxy
-from lumbung.domain.pickup_code import drawn, is_right, pickup_code
-from lumbung.runtime import deps, deps_desk, deps_dispatch
+from lumbung.domain.pickup_code import drawn, pickup_code
+from lumbung.runtime import deps, deps_dispatch
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 
@@ -41,7 +33,7 @@ def get_manifest(call: Call, dropoff_id: str) -> ManifestView | Answer:
     wave_id = call.required_query("wave_id")
     wave = deps.waves().recent(wave_id)
     orders = [o for o in deps.orders().of_dropoff(wave_id, dropoff_id) if o.fulfilment_status in manifest.SHOWN]
-    rows = manifest.rows(orders, deps.people().of_orders(orders), _proxies(orders))
+    rows = manifest.rows(orders, deps.people().of_orders(orders), proxies_of(orders))
     wanted = call.header("accept") or ""
     if "text/csv" in wanted:
         return Answer(manifest.as_csv(rows), media_type="text/csv; charset=utf-8")
@@ -99,7 +91,7 @@ def post_handover(call: Call, order_id: str) -> HandoverView:
         raise _no_order(order_id)
     request = call.begin(HandoverRequest)
     call.notes["order_id"] = order_id
-    handed = _hand_over()(
+    handed = hand_over()(
         order_id, request.code, request.taking, at=call.at, by=call.caller.id, once=call.once, remember=deps.remember
     )
     return HandoverView.of(handed)
@@ -126,58 +118,7 @@ def post_leftovers(call: Call, order_id: str) -> HandoverView:
     return HandoverView.of(after)
 
 
-# -- without a network
-
-
-@routes.get("/v1/pickup-keys", roles=(PIC,), returns=PickupKeysView)
-def get_pickup_keys(call: Call) -> PickupKeysView:
-    return PickupKeysView(keys=[deps_desk.signer().public_key])
-
-
-@routes.get("/v1/dropoffs/{dropoff_id}/pickup-list", roles=(PIC,), returns=PickupListView)
-def get_pickup_list(call: Call, dropoff_id: str) -> PickupListView:
-    dropoff_of(call.caller, dropoff_id)
-    wave_id = call.required_query("wave_id")
-    limit, start = call.page()
-    orders, more = deps.orders().page_of_dropoff(wave_id, dropoff_id, status=None, limit=limit, start=start)
-    known = listed(deps.id_secret(), orders, frozenset(_proxies(orders)))
-    until = call.at + VALID_FOR
-    said = {
-        "wave_id": wave_id, "dropoff_id": dropoff_id, "issued_at": rfc3339(call.at), "valid_until": rfc3339(until),
-        "hash": HASH, "rounds": ROUNDS, "orders": [asdict(order) for order in known],
-    }  # fmt: skip
-    return PickupListView(
-        wave_id=wave_id, dropoff_id=dropoff_id, issued_at=call.at, valid_until=until,
-        list=deps_desk.signer().sign(said), next_cursor=call.listing([], more)["next_cursor"],
-    )  # fmt: skip
-
-
-@routes.post("/v1/dropoffs/{dropoff_id}/handovers", roles=(PIC,), body=UploadsRequest, returns=UploadsView, keyed=False)
-def post_uploads(call: Call, dropoff_id: str) -> UploadsView:
-    """Needs no Idempotency-Key: each hand-over has its device's number."""
-    dropoff_of(call.caller, dropoff_id)
-    request = call.parse(UploadsRequest)
-    entries = [entry.to_domain() for entry in request.entries]
-    if faults := from_the_future(entries, call.at):
-        raise Invalid("Ada penyerahan yang belum terjadi.", faults)
-    take = TakeUploads(
-        hand_over=_hand_over(), orders=deps.orders(), decide=deps_dispatch.decide(), alert=deps_desk.alert
-    )
-    results = take(dropoff_id, request.device_id, entries, now=call.at, by=call.caller.id)
-    outcomes = [result.outcome for result in results]
-    call.notes |= {"device": request.device_id, **{name: outcomes.count(name) for name in sorted(set(outcomes))}}
-    return UploadsView.of(results)
-
-
-def _hand_over() -> HandOver:
-    return HandOver(
-        is_right=lambda order_id, code: is_right(deps.id_secret(), order_id, code),
-        bookings=deps_dispatch.bookings(), handovers=deps_dispatch.handovers(), deliveries=deps_dispatch.deliveries(),
-        people=deps.people(), finish=deps_dispatch.finish,
-    )  # fmt: skip
-
-
-def _proxies(orders: Iterable[Order]) -> Mapping[str, Proxy]:
+def proxies_of(orders: Iterable[Order]) -> Mapping[str, Proxy]:
     """Return who may fetch *orders*, by order; most members name nobody, and cost nothing."""
     return deps.people().proxies_of([o.id for o in orders if any(h.event == "proxy_named" for h in o.history)])
 

@@ -90,20 +90,21 @@ class TakeUploads:
             after, writes = self.hand_over.step(booking, entry.taking, at=entry.at, by=upload.by, device=upload.device)
             outcome = PARTLY if desk.left(after.order) else COLLECTED
             doubts = [kind for kind, so in (("collected_after_refund", refunded), ("proxy_not_named", not named)) if so]
-            alerts = [self.alert(upload.incident(kind)) for kind in doubts]
+            alerts = [self.alert(upload.incident(kind, wave_id=order.wave_id)) for kind in doubts]
             return after, [self.hand_over.handovers.told(upload.told(outcome)), *alerts, *writes]
 
         try:
             self.hand_over.bookings.change(order.id, step)
         except (InvalidState, Invalid):
-            self._conflict(upload)
+            self._conflict(upload, order)
             return CONFLICT
         return outcome
 
-    def _conflict(self, upload: "Upload") -> None:
+    def _conflict(self, upload: "Upload", order: Order) -> None:
         told = self.hand_over.handovers.told(upload.told(CONFLICT))
-        tries = self.hand_over.handovers.forget_tries(upload.entry.order_id)
-        self.decide(lambda: (None, [told, self.alert(upload.incident("handed_over_twice")), tries]))
+        tries = self.hand_over.handovers.forget_tries(order.id)
+        incident = upload.incident("handed_over_twice", wave_id=order.wave_id)
+        self.decide(lambda: (None, [told, self.alert(incident), tries]))
 
     def _again(self, upload: "Upload", before: AlreadyDone) -> Result:
         if before.request_hash == upload.entry.hash:
@@ -128,11 +129,11 @@ class Upload:
         e = self.entry
         return Told(self.dropoff_id, self.device, e.number, e.hash, outcome, e.order_id, e.at, self.by)
 
-    def incident(self, kind: str, *more: str) -> Incident:
+    def incident(self, kind: str, *more: str, wave_id: str | None = None) -> Incident:
         number = str(self.entry.number)
         id_ = ids.within(self.dropoff_id, "inc_", kind, self.device, number, *more)
         detail = f"Perangkat {self.device}, penyerahan nomor {number}, titik ambil {self.dropoff_id}."
-        return Incident(id_, kind, self.entry.order_id, detail, self.entry.at)
+        return Incident(id_, kind, self.entry.order_id, detail, self.entry.at, wave_id)
 
     def result(
         self, outcome: str, *, repeated: bool = False, code: str | None = None, detail: str | None = None

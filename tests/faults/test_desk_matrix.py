@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dispatch import desk_routes, goods_routes
+from dispatch import desk_routes, goods_routes, offline_routes
 from tests.faults.desk_scenarios import CLOCK, PHASES, STREAM, WORKER
 from tests.faults.desk_world import DeskWorld, a_desk
 from tests.faults.matrix import Matrix, Outcome
@@ -21,7 +21,7 @@ def desk() -> Iterator[DeskWorld]:
 
 
 def test_every_handler_of_the_desk_has_a_scenario() -> None:
-    routes = [*desk_routes.routes.routes, *goods_routes.routes.routes]
+    routes = [route for part in (goods_routes, desk_routes, offline_routes) for route in part.routes.routes]
     writing = {f"{route.method} {route.path}" for route in routes if route.method != "GET"}
 
     assert writing | {WORKER, CLOCK, STREAM} == {s.covers for phase in PHASES for s in phase.scenarios if s.covers}
