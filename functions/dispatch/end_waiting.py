@@ -36,17 +36,19 @@ class EndWaiting:
         """
         seen = self.consignments.get(consignment_id)
         rule = self.waves.get(seen.wave_id).uncollected
+        if rule is None:
+            return Counter()
         counted: Counter[str] = Counter()
         looks: list[datetime] = []
-        for order in self.orders.of_dropoff(seen.wave_id, seen.dropoff_id) if rule else ():
-            step, look_at = rule.next_step(order, now) if rule else (None, None)
+        for order in self.orders.of_dropoff(seen.wave_id, seen.dropoff_id):
+            step, look_at = rule.next_step(order, now)
             looks += [look_at] if look_at else []
-            if rule and step:
+            if step:
                 if counted.total() == at_most:
                     return counted + Counter(more=1)
                 counted[self._take(order.id, rule, now)] += 1
         self._look_again(seen, min(looks, default=None))
-        return +counted
+        return counted
 
     def _take(self, order_id: str, rule: Uncollected, now: datetime) -> str:
         """Take the step that the order needs as it is now, and return its name, if there is one."""
