@@ -17,6 +17,7 @@ from lumbung.domain.leftovers import is_refunded
 from lumbung.domain.liability import bearer
 from lumbung.domain.once import Once
 from lumbung.domain.order import COURIER, Order
+from lumbung.domain.people import Proxy
 
 WHY = {"damaged": "Kemasan rusak", "wrong": "Barang keliru", "spoiled": "Barang tidak layak"}
 IsRight = Callable[[str, str], bool]
@@ -45,11 +46,12 @@ class HandOver:
         def step(booking: Booking) -> tuple[Booking, Sequence[Write]]:
             if is_refunded(booking):
                 raise InvalidState("Waktu pengambilan sudah lewat, dan uangnya sudah dikembalikan.")
-            after, writes = self.step(booking, taking, at=at, by=by)
+            after, writes = self.step(booking, taking, proxy=proxy, at=at, by=by)
             return after, [remember(once, order_id), *writes]
 
         try:
-            if taking.proxy and not self.people.proxies_of([order_id]):
+            proxy = self.proxy_of(order_id, taking)
+            if taking.proxy and not proxy:
                 raise InvalidState("Anggota ini belum menunjuk wakil.")
             return self.bookings.decide(order_id, step, once).order
         except Exception:
@@ -62,15 +64,19 @@ class HandOver:
         if not self.is_right(order_id, code):
             raise Forbidden("Kode pengambilan tidak cocok.")
 
+    def proxy_of(self, order_id: str, taking: Taking) -> Proxy | None:
+        """Return who takes it in the member's place, if that is said and they were named."""
+        return self.people.proxies_of([order_id]).get(order_id) if taking.proxy else None
+
     def step(
-        self, booking: Booking, taking: Taking, *, at: datetime, by: str, device: str | None = None
+        self, booking: Booking, taking: Taking, *, proxy: Proxy | None, at: datetime, by: str, device: str | None = None
     ) -> tuple[Booking, list[Write]]:
         """Return the booking after *taking*, and what is to be written besides."""
         at_desk = self._at_the_desk(booking, at=at, by=by)
         before = at_desk.order
         handed = replace(at_desk, order=desk.hand_out(before, taking, at=at, by=by))
         after = _refused(handed, taking.refused, number=len(before.history), at=at, by=by)
-        writes = [self.handovers.add(before, after.order, desk.HANDED, at=at, by=by, device=device)]
+        writes = [self.handovers.add(before, after.order, desk.HANDED, at=at, by=by, device=device, proxy=proxy)]
         if desk.ended(after.order):
             writes.append(self.finish(before.wave_id, before.dropoff_id, orders=1))
         return after, [*writes, self.handovers.forget_tries(before.id)]

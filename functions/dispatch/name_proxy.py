@@ -36,6 +36,7 @@ def name_proxy(
             raise LimitExceeded(f"Wakil pesanan ini sudah diubah {MOST} kali.")
         event = NAMED if proxy.name else WITHDRAWN
         after = replace(order, history=(*order.history, Happening(at, event, by)))
-        return proxy, [remember(once, order.id), orders.save(after), people.name_proxy(proxy)]
+        named = replace(proxy, number=len(order.history))
+        return named, [remember(once, order.id), orders.save(after), *people.name_proxy(named)]
 
     return decide(step, once)

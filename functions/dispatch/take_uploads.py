@@ -82,14 +82,17 @@ class TakeUploads:
 
     def _book(self, upload: "Upload", order: Order) -> str:
         entry, outcome = upload.entry, CONFLICT
-        named = bool(self.hand_over.people.proxies_of([order.id])) if entry.taking.proxy else True
+        proxy = self.hand_over.proxy_of(order.id, entry.taking)
 
         def step(booking: Booking) -> tuple[Booking, Sequence[Write]]:
             nonlocal outcome
             refunded = is_refunded(booking) and booking.order.fulfilment_status == "not_collected"
-            after, writes = self.hand_over.step(booking, entry.taking, at=entry.at, by=upload.by, device=upload.device)
+            after, writes = self.hand_over.step(
+                booking, entry.taking, proxy=proxy, at=entry.at, by=upload.by, device=upload.device
+            )
             outcome = PARTLY if desk.left(after.order) else COLLECTED
-            doubts = [kind for kind, so in (("collected_after_refund", refunded), ("proxy_not_named", not named)) if so]
+            unknown = entry.taking.proxy and not proxy
+            doubts = [kind for kind, so in (("collected_after_refund", refunded), ("proxy_not_named", unknown)) if so]
             alerts = [self.alert(upload.incident(kind, wave_id=order.wave_id)) for kind in doubts]
             return after, [self.hand_over.handovers.told(upload.told(outcome)), *alerts, *writes]
 

@@ -77,9 +77,13 @@ class OrderPrivate:
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """Whom a member lets fetch an order, and since when; without a name the consent was taken back."""
+    """Whom a member lets fetch an order, and since when; without a name the consent was taken back.
+
+    `number`: the place in the order's history at which that was said, by which a hand-over refers to it.
+    """
 
     order_id: str
     name: str | None
     phone: str | None
     at: datetime
+    number: int = 0

@@ -7,6 +7,7 @@ from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.moments import to_ms
 from lumbung.domain.offline import Told
 from lumbung.domain.order import Order
+from lumbung.domain.people import Proxy
 from lumbung.domain.pickup_code import TRIES
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put, Update
@@ -31,10 +32,14 @@ class Handovers:
         """Take back tries of a right code that could not be acted on."""
         self._tries.forgive(keys.code(order_id))
 
-    def add(self, before: Order, after: Order, way: str, *, at: datetime, by: str, device: str | None = None) -> Put:
+    def add(
+        self, before: Order, after: Order, way: str, *, at: datetime, by: str,
+        device: str | None = None, proxy: Proxy | None = None,
+    ) -> Put:  # fmt: skip
         """Return the record of packs that went over the desk: what *after* has less than *before*, and which *way*.
 
-        The order, changed in the same transaction over this very version of it, keeps it from being written twice.
+        *proxy*: who took them in the member's place, by the number under which `people` knows them. The order, changed
+        in the same transaction over this very version of it, keeps the record from being written twice.
         """
         number = len(before.history)
         item: Item = {
@@ -47,6 +52,7 @@ class Handovers:
             "at": to_ms(at),
             "by": by,
             "device": device,
+            "proxy": proxy.number if proxy else None,
         }
         told = {name: value for name, value in item.items() if value is not None}
         return Put(self._table, told)

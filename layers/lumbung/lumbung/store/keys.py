@@ -23,7 +23,8 @@ people      person             PERSON#member            PROFILE             its 
             participation      PERSON#member            WAVE#wave           its person's partition
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
-            who fetches it     ORDER#order              PROXY               -
+            who fetches it     ORDER#order              PROXY               its order's partition
+            … as it was        ORDER#order              PROXY#n             its order's partition
             consent to deduct  PERSON#member            TPP                 its person's partition
             … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
@@ -208,6 +209,10 @@ def order_private(order_id: str) -> Key:
 
 def proxy(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PROXY"}
+
+
+def proxy_as_it_was(order_id: str, number: int) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": f"PROXY#{number:04d}"}
 
 
 def tpp_consent(member_id: str) -> Key:

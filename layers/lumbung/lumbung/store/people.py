@@ -103,16 +103,18 @@ class People:
         items = self._db.get_many(self._table, [keys.order_private(order_id) for order_id in order_ids])
         return {private.order_id: private for private in map(_private, items)}
 
-    def name_proxy(self, proxy: Proxy) -> Put:
-        """Return the write of who may fetch an order in its member's place; named again, it is somebody else."""
-        item = {**keys.proxy(proxy.order_id), "name": proxy.name, "phone": proxy.phone, "at": to_ms(proxy.at)}
-        return Put(self._table, {name: value for name, value in item.items() if value is not None})
+    def name_proxy(self, proxy: Proxy) -> list[Put]:
+        """Return the writes of who may fetch an order in its member's place from now on, and of that it was said."""
+        told = {"name": proxy.name, "phone": proxy.phone, "at": to_ms(proxy.at), "number": proxy.number}
+        item = {name: value for name, value in told.items() if value is not None}
+        places = (keys.proxy(proxy.order_id), keys.proxy_as_it_was(proxy.order_id, proxy.number))
+        return [Put(self._table, {**place, **item}) for place in places]
 
     def proxies_of(self, order_ids: Iterable[str]) -> dict[str, Proxy]:
         """Return by order who may fetch it in its member's place, where that is somebody."""
         items = self._db.get_many(self._table, [keys.proxy(order_id) for order_id in order_ids])
-        named = (item for item in items if "name" in item)
-        return {_id(i): Proxy(_id(i), i["name"], i.get("phone"), from_ms(i["at"])) for i in named}
+        named = ((_id(item), item) for item in items if "name" in item)
+        return {o: Proxy(o, i["name"], i.get("phone"), from_ms(i["at"]), i["number"]) for o, i in named}
 
     # -- persons
 
