@@ -1,12 +1,12 @@
 """What a device without a network handed over is booked afterwards, at its own time: each hand-over once.
 
-    it is told                                                   it ends as
-    the first time                                               collected or partly
-    again under its number, by whomever                          as the first time
-    of packs that went another way meanwhile (another device)    conflict: an incident, nothing is handed over twice
-    of an order whose receipt is not entered yet                 refused: to be told again later
-    with a wrong code, of another drop-off, of other goods       refused: to be looked at, and told again
-    otherwise under the same number                              refused, and an incident
+    it is told                                                       it ends as
+    the first time                                                   collected or partly
+    again under its number, by whomever                              as the first time
+    of packs that went another way meanwhile (another device)        conflict: an incident, and handed over once
+    of an order whose receipt is not entered yet                     refused: to be told again later
+    with a wrong code, of another drop-off, of goods it never had    refused: to be looked at, and told again
+    otherwise under the same number                                  refused, and an incident
 
 What ended is remembered with its effect, in one transaction; what was refused leaves nothing.
 """
@@ -73,9 +73,7 @@ class TakeUploads:
         order = self.orders.get(upload.entry.order_id)
         if order.dropoff_id != upload.dropoff_id:
             raise Invalid("Pesanan ini bukan milik titik ambil ini.")
-        taking = upload.entry.taking
-        if {line.offer_id for line in (*(taking.lines or ()), *taking.refused)} - order.granted_by_offer.keys():
-            raise Invalid("Ada penawaran yang tidak termasuk pesanan ini.")
+        desk.split(order.granted_by_offer, upload.entry.taking)  # more than the order ever had was never handed over
         if order.fulfilment_status in NOT_THERE_YET:
             raise InvalidState("Barang pesanan ini belum dicatat diterima; kirim lagi nanti.")
         return order
@@ -101,6 +99,9 @@ class TakeUploads:
         except (InvalidState, Invalid):
             self._conflict(upload, order)
             return CONFLICT
+        except Exception:
+            self.hand_over.handovers.forgive(order.id)  # the code was right: it is not held against the member
+            raise
         return outcome
 
     def _conflict(self, upload: "Upload", order: Order) -> None:

@@ -269,12 +269,13 @@ def test_a_line_that_is_wrong_does_not_stop_its_neighbours_and_may_be_told_again
     world.settle()
     told = [
         entry(early, 1), {**entry(good, 2), "code": "000000x"}, entry(elsewhere, 3), entry("ord_9", 4),
-        entry(good, 5, lines=packs(("off_x", 1))), entry(good, 6),
+        entry(good, 5, lines=packs(("off_x", 1))), entry(good, 6, lines=packs(("off_a5", 2))),
+        entry(good, 7, lines=[]), entry(good, 8),
     ]  # fmt: skip
 
     assert outcomes(upload(http, *told)) == [
         ("refused", False, "invalid_state"), ("refused", False, "forbidden"), ("refused", False, "invalid_request"),
-        ("refused", False, "not_found"), ("refused", False, "invalid_request"), ("collected", False, None),
+        ("refused", False, "not_found"), *[("refused", False, "invalid_request")] * 3, ("collected", False, None),
     ]  # fmt: skip
     eggs = next(c for c in consignments(http) if c["cooperative_id"] == "cop_2")
     receipt(http, eggs, key="r2", **everything(eggs))

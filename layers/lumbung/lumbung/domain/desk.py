@@ -87,11 +87,7 @@ def hand_out(order: Order, taking: Taking, *, at: datetime, by: str) -> Order:
     """
     if order.fulfilment_status not in AT_THE_DESK:
         raise InvalidState(f"Pesanan ini berstatus {order.fulfilment_status}.")
-    there = left(order)
-    refused = _within(there, taking.refused, "refused")
-    handed = +(there - refused) if taking.lines is None else _within(there - refused, taking.lines, "lines")
-    if not handed and not refused:
-        raise Invalid("Tidak ada yang diserahkan.", [Fault("/lines", "Minimal satu kemasan.")])
+    handed, refused = split(left(order), taking)
     after = _send(_send(order, HANDED, handed), REFUSED, refused)
     if refused:
         after = _note(after, "refused", at, by)
@@ -103,6 +99,15 @@ def hand_out(order: Order, taking: Taking, *, at: datetime, by: str) -> Order:
         return _note(after, "handed_partly", at, by)
     gone = {way: packs for way, packs in after.gone.items() if way != HANDED}  # whatever has not gone was handed
     return replace(after, gone=gone).collect(at=at, by=by)
+
+
+def split(there: Counter[str], taking: Taking) -> tuple[Counter[str], Counter[str]]:
+    """Return what is handed over of the packs that are *there*, and what is refused; Invalid with pointers."""
+    refused = _within(there, taking.refused, "refused")
+    handed = +(there - refused) if taking.lines is None else _within(there - refused, taking.lines, "lines")
+    if not handed and not refused:
+        raise Invalid("Tidak ada yang diserahkan.", [Fault("/lines", "Minimal satu kemasan.")])
+    return handed, refused
 
 
 def remind(order: Order, *, at: datetime) -> Order:
