@@ -8,10 +8,12 @@ from lumbung.domain.booking import Booking
 from lumbung.domain.consignment import Consignment
 from lumbung.domain.correction import Correction
 from lumbung.domain.delivery import Delivery
+from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.ledger import Transfer
+from lumbung.domain.offline import Told
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
-from lumbung.domain.people import OrderPrivate, Person
+from lumbung.domain.people import OrderPrivate, Person, Proxy
 from lumbung.domain.refund import Refund
 from lumbung.domain.registry import Dropoff
 from lumbung.domain.shortage import Losses
@@ -53,6 +55,8 @@ class Orders(Protocol):
 class People(Protocol):
     def private_of(self, order_ids: Iterable[str]) -> Mapping[str, OrderPrivate]: ...
     def get(self, member_id: str) -> Person | None: ...
+    def name_proxy(self, proxy: Proxy) -> Sequence[Write]: ...
+    def proxies_of(self, order_ids: Iterable[str]) -> Mapping[str, Proxy]: ...
 
 
 class Consignments(Protocol):
@@ -69,13 +73,22 @@ class Handovers(Protocol):
     def count_try(self, order_id: str, *, at: datetime) -> None: ...
     def forget_tries(self, order_id: str) -> Write: ...
     def forgive(self, order_id: str) -> None: ...
-    def add(self, order: Order, *, at: datetime, by: str) -> Write: ...
+    def add(
+        self, before: Order, after: Order, way: str, *, at: datetime, by: str,
+        device: str | None = None, proxy: Proxy | None = None,
+    ) -> Write: ...  # fmt: skip
+    def told(self, told: Told) -> Write: ...
+    def told_before(self, dropoff_id: str, device: str, number: int) -> AlreadyDone | None: ...
 
 
 class Trips(Protocol):
     def get(self, trip_id: str) -> Trip: ...
     def find(self, trip_id: str) -> Trip | None: ...
     def save(self, trip: Trip) -> Write: ...
+
+
+class TripList(Protocol):
+    def of_dropoff(self, wave_id: str, dropoff_id: str, *, limit: int, start: Any) -> tuple[list[Trip], Any]: ...
 
 
 class Deliveries(Protocol):
@@ -94,6 +107,9 @@ class Bookings(Protocol):
     """Changes an order, its refunds and the ledger in one transaction with what a step wants written besides."""
 
     def change(self, order_id: str, step: Callable[[Booking], tuple[Booking, Sequence[Write]]]) -> Booking: ...
+    def decide(
+        self, order_id: str, step: Callable[[Booking], tuple[Booking, Sequence[Write]]], once: Once
+    ) -> Booking: ...
 
 
 class Closings(Protocol):

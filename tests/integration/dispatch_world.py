@@ -9,6 +9,7 @@ from dispatch import orders_stream, planner, stream, worker
 from lumbung.domain.order import COURIER, PICKUP, Fulfilment, Order, OrderLine
 from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Address, Caller, OrderPrivate, Person
 from lumbung.domain.registry import Cooperative, Dropoff
+from lumbung.domain.uncollected import Uncollected
 from lumbung.domain.wave import Offer, Wave
 from lumbung.runtime import clock, deps
 from lumbung.store import open_orders, waves
@@ -44,13 +45,13 @@ class World:
     def commit(self, *writes: Any) -> None:
         deps.db().commit(*writes)
 
-    def set_up(self, policy: str = "first_come") -> None:
+    def set_up(self, policy: str = "first_come", uncollected: Uncollected | None = None) -> None:
         clock.use(lambda: NOW)
         wave = Wave(
             id="wav_1", name="Gelombang I", time_zone="Asia/Jakarta", opens_at=START,
             closes_at=START + timedelta(days=1), payment_due_at=START + timedelta(days=1),
             delivery_date=date(2020, 4, 10), dropoff_ids=("drp_1", "drp_2"), offers=tuple(self.offers),
-            allocation_policy=policy, status="allocated",
+            allocation_policy=policy, uncollected=uncollected, status="allocated",
         )  # fmt: skip
         self.commit(Put(deps.table("orders"), waves.to_item(wave), when="attribute_not_exists(pk)"))
         for dropoff, pic, lat in (("drp_1", "pic-1", -6.2196), ("drp_2", "pic-2", -6.3256)):

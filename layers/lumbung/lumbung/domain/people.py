@@ -1,6 +1,7 @@
 """Who calls, and what is known about people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 MEMBER, PIC, COOPERATIVE, OPERATOR = "member", "pic", "cooperative", "operator"
 
@@ -72,3 +73,17 @@ class OrderPrivate:
     order_id: str
     address: Address | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Whom a member lets fetch an order, and since when; without a name the consent was taken back.
+
+    `number`: the place in the order's history at which that was said, by which a hand-over refers to it.
+    """
+
+    order_id: str
+    name: str | None
+    phone: str | None
+    at: datetime
+    number: int = 0

@@ -11,6 +11,7 @@ body (422), and what the state forbids follows (409).
 """
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -45,6 +46,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Body = TypeVar("Body")
 Earlier = Callable[[str], AlreadyDone | None]
 MAX_BODY = 256 * 1024
+LARGE = 1024 * 1024  # an answer that is worth packing
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,15 @@ def _response(answer: Answer, route: Route, call: Call) -> Response[Any]:
             return Response(304, JSON, "", headers)
     elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
-    return Response(status, answer.media_type, body, headers)
+    return Response(status, answer.media_type, _packed(body, headers, call), headers)
+
+
+def _packed(body: str | bytes, headers: dict[str, str], call: Call) -> str | bytes:
+    """Return a large text packed, for who can unpack it: an answer of a Lambda function ends at 6 MB."""
+    if not isinstance(body, str) or len(body) < LARGE or "gzip" not in (call.header("accept-encoding") or ""):
+        return body
+    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return gzip.compress(body.encode(), compresslevel=6)
 
 
 def _to_json(body: Any) -> str:

@@ -23,6 +23,8 @@ people      person             PERSON#member            PROFILE             its 
             participation      PERSON#member            WAVE#wave           its person's partition
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
+            who fetches it     ORDER#order              PROXY               its order's partition
+            … as it was        ORDER#order              PROXY#n             its order's partition
             consent to deduct  PERSON#member            TPP                 its person's partition
             … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
@@ -62,14 +64,15 @@ payments    transfer           TRANSFER#transfer        TRANSFER            by_d
             incident           INCIDENT#incident        INCIDENT            by_list (all, by time)
             nightly result     RECONCILIATION#latest    RECONCILIATION      -
 deliveries  once               ONCE#once                ONCE                -
-            consignment        CONSIGNMENT#consignment  CONSIGNMENT         by_list (wave), by_due (received, orders
-                                                                            not yet moved on)
+            consignment        CONSIGNMENT#consignment  CONSIGNMENT         by_list (wave), by_due (received: orders
+                                                                            to move on, then to look after)
             part of a shortage CONSIGNMENT#consignment  SHARE#n             its consignment's partition
             trip               TRIP#trip                TRIP                by_list (wave and drop-off, by time),
                                                                             by_due  (not ended, by when to ask)
             delivery           DELIVERY#order           DELIVERY            -
             tries of a code    CODE#order               CODE                -
-            hand-over          HANDOVER#order           HANDOVER            by_order
+            hand-over          HANDOVER#order           number              its order's partition
+            … told by a device DEVICE#dropoff#device    number              its device's partition
             courier's quote    QUOTE#quote              QUOTE               -
             courier's event    EVENT#event              EVENT               by_due (parked), by_list (parked)
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
@@ -210,6 +213,14 @@ def refund_account(member_id: str) -> Key:
 
 def order_private(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PRIVATE"}
+
+
+def proxy(order_id: str) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": "PROXY"}
+
+
+def proxy_as_it_was(order_id: str, number: int) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": f"PROXY#{number:04d}"}
 
 
 def tpp_consent(member_id: str) -> Key:
@@ -415,8 +426,13 @@ def code(order_id: str) -> Key:
     return _only("CODE", order_id)
 
 
-def handover(order_id: str) -> Key:
-    return _only("HANDOVER", order_id)
+def handover(order_id: str, number: int) -> Key:
+    """*number*: the place in the order's history that it begins at."""
+    return {"pk": f"HANDOVER#{order_id}", "sk": f"{number:04d}"}
+
+
+def told_by_device(dropoff_id: str, device: str, number: int) -> Key:
+    return {"pk": f"DEVICE#{dropoff_id}#{device}", "sk": f"{number:09d}"}
 
 
 def event(event_id: str) -> Key:

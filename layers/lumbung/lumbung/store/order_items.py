@@ -35,6 +35,7 @@ def to_item(order: Order) -> Item:
         "private": order.private or None,
         "person": order.person_id,
         "paid_for": _paid_for_to_item(order.paid_for) if order.paid_for else None,
+        "gone": {way: dict(packs) for way, packs in order.gone.items()} or None,
         "history": [[to_ms(h.at), h.event, h.by] for h in order.history],
         "version": order.version,
     }
@@ -70,6 +71,7 @@ def from_item(item: Item) -> Order:
         private=item.get("private", False),
         person_id=item.get("person"),
         paid_for=_paid_for_from_item(item["paid_for"]) if "paid_for" in item else None,
+        gone=item.get("gone", {}),
         history=tuple(Happening(from_ms(at), event, by) for at, event, by in item["history"]),
         version=item["version"],
     )
