@@ -170,20 +170,20 @@ class LineView(View):
 
 
 class AddressView(View):
-    """`approximate`: the coordinates are those of its village's middle."""
+    """As it was said: one without coordinates is in the middle of its village, as far as anybody knows."""
 
     line: str
     village_code: str
     postal_code: str
-    lat: float
-    lng: float
+    lat: float | None
+    lng: float | None
     recipient: str
     phone: str
-    approximate: bool
 
     @classmethod
     def of(cls, address: Address) -> "AddressView":
-        return cls(**{name: getattr(address, name) for name in Address.__slots__})
+        said = {name: getattr(address, name) for name in cls.model_fields}
+        return cls(**said | ({"lat": None, "lng": None} if address.approximate else {}))
 
 
 class WindowView(View):

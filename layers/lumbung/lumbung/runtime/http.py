@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from lumbung.domain import ids, phone
 from lumbung.domain.errors import (
@@ -190,7 +191,7 @@ class Call:
         try:
             return model.model_validate_json(raw)
         except ValidationError as wrong:
-            raise _invalid(wrong) from None
+            raise _invalid(wrong, raw) from None
 
     def page(self) -> tuple[int, dict[str, Any] | None]:
         """Return (limit, key to start from) of a list request; Invalid."""
@@ -314,13 +315,22 @@ class Api:
             return replace(_as_answer(route.replay(call, earlier.thing)), status=route.status, replayed=True)
 
 
-def _invalid(wrong: ValidationError) -> Invalid:
-    """Return what a model refused, with a JSON pointer for each fault."""
-    faults = [
-        Fault("".join(f"/{part}" for part in fault["loc"]), fault["msg"])
-        for fault in wrong.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return Invalid("Isi permintaan tidak sah.", faults)
+def _invalid(wrong: ValidationError, raw: str) -> Invalid:
+    """Return what a model refused of the body *raw*, with a JSON pointer for each fault."""
+    found = wrong.errors(include_url=False, include_context=False, include_input=False)
+    body = None if found[0]["type"] == "json_invalid" else from_json(raw)
+    return Invalid("Isi permintaan tidak sah.", [Fault(_pointer(fault["loc"], body), fault["msg"]) for fault in found])
+
+
+def _pointer(loc: tuple[int | str, ...], body: Any) -> str:
+    """Return where in *body* that is: without the words by which pydantic names one of several models."""
+    pointer = ""
+    for part in loc:
+        if isinstance(body, dict) and part not in body and part != loc[-1]:
+            continue
+        pointer += f"/{part}"
+        body = body[part] if isinstance(body, dict | list) and part != loc[-1] else None
+    return pointer
 
 
 def _as_answer(result: Any) -> Answer:
