@@ -110,7 +110,7 @@ def to_item(trip: Trip) -> Item:
         "tracking_url": trip.tracking_url,
         "ended_at": to_ms(trip.ended_at) if trip.ended_at else None,
         "leaves_at": to_ms(trip.leaves_at) if trip.leaves_at else None,
-        "rider": trip.rider_id,
+        "rider_id": trip.rider_id,
         "outcomes": dict(trip.outcomes) or None,
         "order_key": keys.rides_of(trip.dropoff_id) if trip.courier == RIDERS and not trip.ended else None,
         "version": trip.version,
@@ -141,7 +141,7 @@ def from_item(item: Item) -> Trip:
         ended_at=from_ms(item["ended_at"]) if "ended_at" in item else None,
         ask_at=from_ms(item["due"]) if "due" in item else None,
         leaves_at=from_ms(item["leaves_at"]) if "leaves_at" in item else None,
-        rider_id=item.get("rider"),
+        rider_id=item.get("rider_id"),
         outcomes=item.get("outcomes", {}),
         version=item["version"],
     )

@@ -1,0 +1,81 @@
+"""The planner and a drop-off's own riders: every call failing in every way, and everything inside everything else."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dispatch import ride_routes, rider_routes
+from tests.faults.dispatch_scenarios import DISPATCH, PHASES, PLANNER
+from tests.faults.dispatch_world import World, a_world
+from tests.faults.matrix import Matrix, Outcome
+from tests.faults.scenario import Phase, Scenario
+from tests.faults.seam import stride
+
+EACH_PHASE = pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.name)
+NOT_COVERED = {"POST /v1/dropoffs/{dropoff_id}/riders/{rider_id}/link": "it writes nothing"}
+
+
+@pytest.fixture(scope="module")
+def dispatch() -> Iterator[World]:
+    with a_world() as made:
+        yield made
+
+
+@pytest.fixture
+def world(dispatch: World) -> Iterator[World]:
+    again = dispatch.keep()
+    yield dispatch
+    again()
+
+
+class DispatchMatrix(Matrix):
+    """As ordering's, over a world that knows its own books."""
+
+    def _elsewhere(self, scenario: Scenario) -> None:
+        self.world.fresh()
+        scenario.act(self.world)
+
+    def _lived(self, scenarios: list[Scenario]) -> dict:
+        self.begin()
+        for scenario in scenarios:
+            self._elsewhere(scenario)
+        self._repeat(scenarios)
+        assert not self.world.broken(), f"{self.phase.name}, {[s.name for s in scenarios]}: {self.world.broken()}"
+        return self.world.end_state()
+
+    def _differing(self, expected: list[dict]) -> list[str]:
+        end = self.world.end_state()
+        nearest = min(([f"ends with {n} {end[n]} instead of {e[n]}" for n in e if end[n] != e[n]] for e in expected),
+                      key=len)  # fmt: skip
+        return self.world.broken() + nearest
+
+
+def test_every_route_of_riders_and_the_planner_have_a_scenario_or_a_reason() -> None:
+    covered = {scenario.covers for phase in PHASES for scenario in phase.scenarios}
+    routes = (*rider_routes.routes.routes, *ride_routes.routes.routes)
+    writing = {f"{route.method} {route.path}" for route in routes if route.method != "GET"}
+
+    assert writing | {DISPATCH, PLANNER} <= covered | NOT_COVERED.keys()
+
+
+@EACH_PHASE
+def test_whatever_call_fails_the_end_is_the_same(world: World, phase: Phase) -> None:
+    matrix, outcome = DispatchMatrix(world, phase, stride(20)), Outcome()
+
+    for scenario in phase.scenarios:
+        matrix.crashes(scenario, outcome)
+
+    assert outcome.points
+    assert outcome.wrong == []
+
+
+@EACH_PHASE
+def test_whoever_comes_between_the_end_is_that_of_one_after_the_other(world: World, phase: Phase) -> None:
+    matrix, outcome = DispatchMatrix(world, phase, stride(20)), Outcome()
+
+    for first in phase.scenarios:
+        for second in phase.scenarios:
+            matrix.rivals(first, second, outcome)
+
+    assert outcome.points
+    assert outcome.wrong == []
