@@ -65,7 +65,11 @@ class PlanTrips:
         start = self._start(run)
         found = self.load_orders(run.wave_id, start)
         plan = Plan(staying=dict(found.staying))
-        districts = routing.districts(start.dropoff.lat, start.dropoff.lng, found.loads, DISTRICT)
+        districts = [
+            district
+            for loads in routing.at_home_and_later(found.loads)
+            for district in routing.districts(start.dropoff.lat, start.dropoff.lng, loads, DISTRICT)
+        ]
         for district in districts[:at_once]:
             for trips in self._trips(run, start.problem(district, self.tariff)):
                 self._launch(trips, run, plan)

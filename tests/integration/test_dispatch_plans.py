@@ -55,6 +55,18 @@ def test_a_trip_leaves_when_its_member_is_at_home_and_is_booked_shortly_before(w
         assert len(due) == booked, f"after {minutes} minutes"
 
 
+def test_nobody_waits_because_a_neighbour_is_out_until_later(world, http):
+    later = world.order({"off_a5": 1}, courier=True, window=Window(13 * 60, 15 * 60))
+    now = [world.order({"off_a5": 1}, courier=True, window=window) for window in (None, Window(NINE, 12 * 60))]
+    arrive(world, http)
+
+    plan = planner.plan_trips(a_run(capacity=Capacity(stops=4)))
+
+    assert {frozenset(trip.order_ids): trip.leaves_at is None for trip in plan.trips} == {
+        frozenset({later}): False, frozenset(now): True,
+    }  # fmt: skip
+
+
 def test_a_window_that_is_over_keeps_the_order_with_its_reason(world, http):
     missed = world.order({"off_a5": 1}, courier=True, window=Window(7 * 60, 8 * 60))
     arrive(world, http)

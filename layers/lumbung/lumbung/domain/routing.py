@@ -111,6 +111,12 @@ def _between_orders(around: Sequence[Load], cut: int) -> int:
     return cut
 
 
+def at_home_and_later(loads: Sequence[Load]) -> tuple[list[Load], list[Load]]:
+    """Return whose window is open, and whose is not yet: nobody is to wait for hours because a neighbour is out."""
+    now = [load for load in loads if load.window[0] == 0]
+    return now, [load for load in loads if load.window[0] > 0]
+
+
 def legs(route: Route, metres: Metres) -> list[int]:
     places = [0, *(number + 1 for number in route)]
     return [metres[a][b] for a, b in pairwise(places)]
