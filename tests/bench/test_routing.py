@@ -9,10 +9,10 @@ import os
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 
 import pytest
 from pyvrp import read
-from pyvrp.stop import MaxRuntime
 
 from dispatch.solver import find_routes, search
 from lumbung.domain import routing
@@ -26,7 +26,7 @@ INSTANCES, VILLAGES, PLACES = (
     SHARED / "geo" / "jabodetabek_villages.csv",
     SHARED / "programme/places.csv",
 )
-SECONDS = 28  # of 30: the rest is reading
+SECONDS = 29  # of one core: 30 with reading
 ORDERS, REACH_M, DISTRICT = 400, 12_000, 200
 GROCERIES_G = (1_000, 2_500, 2_500, 5_000, 5_000)  # an order each, as in the later waves
 RICE_G = (5_000, 5_000, 5_000, 10_000, 10_000, 15_000, 20_000)
@@ -41,10 +41,13 @@ def test_within_a_per_cent_of_the_best_known(name: str, rounding: str) -> None:
     solved = (INSTANCES / f"{name}.sol").read_text().lower().split("cost")[1]
     best = int(solved.strip(" :\n").split()[0])
 
-    result = search(data, MaxRuntime(SECONDS))
+    over = process_time() + SECONDS
+
+    result = search(data, lambda best: process_time() > over)
 
     gap = result.cost() / best - 1
-    print(f"{name}: {result.cost()} after {SECONDS} s, best known {best}, gap {gap:.2%}")
+    told = f"{result.num_iterations} iterations in {SECONDS} s of one core"
+    print(f"{name}: {result.cost()} after {told}, best known {best}, gap {gap:.2%}")
     assert result.is_feasible()
     assert gap <= 0.01
 

@@ -1,11 +1,13 @@
 """A drop-off's own riders: registered, offered trips, which they claim and work through on a page without scripts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 
 from dispatch import api, schedule
+from lumbung.domain.errors import Stale
 from lumbung.domain.moments import rfc3339
 from lumbung.domain.pickup_code import pickup_code
 from lumbung.domain.rider import EXPIRED, Pass
@@ -309,3 +311,26 @@ def test_a_member_sees_their_order_on_the_way_and_nobody_else_s(world, http, jok
 
     seen = delivery(http, one, caller=member(1))
     assert seen["status"] == "picked_up"
+
+
+def test_two_changes_of_a_rider_at_once_are_both_kept(world, http, joko):
+    def patch(key: str, **change) -> int:
+        return http(api.handler, "PATCH", f"{OF}/{joko.id}", change, caller=PIC_ONE, key=key, at=NOW).status
+
+    with rival(0, lambda: None) as calls:
+        patch("first", name="Joko")
+    for at in range(1, len(calls) + 1):
+        with rival(at, lambda n=at: patch(f"b{n}", plate=f"B {n} X")):
+            status = patch(f"a{at}", name=f"Joko {at}")
+        rider = deps_dispatch.riders().find("drp_1", joko.id)
+        assert rider.plate == f"B {at} X"
+        assert (rider.name == f"Joko {at}") == (status == 200), (
+            f"at call {at}: who was not answered has changed nothing"
+        )
+
+
+def test_a_rider_is_not_written_over_by_a_new_one(world, http, joko):
+    known = deps_dispatch.riders().find("drp_1", joko.id)
+
+    with pytest.raises(Stale):
+        world.commit(deps_dispatch.riders().save(replace(known, version=0)))
