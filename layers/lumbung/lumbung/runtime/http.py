@@ -324,13 +324,11 @@ def _invalid(wrong: ValidationError, raw: str) -> Invalid:
 
 def _pointer(loc: tuple[int | str, ...], body: Any) -> str:
     """Return where in *body* that is: without the words by which pydantic names one of several models."""
-    pointer = ""
-    for part in loc:
-        if isinstance(body, dict) and part not in body and part != loc[-1]:
-            continue
-        pointer += f"/{part}"
-        body = body[part] if isinstance(body, dict | list) and part != loc[-1] else None
-    return pointer
+    pointer, inside = "", body
+    for part in loc[:-1]:
+        if (isinstance(inside, dict) and part in inside) or (isinstance(inside, list) and isinstance(part, int)):
+            pointer, inside = f"{pointer}/{part}", inside[part]
+    return "".join([pointer, *(f"/{part}" for part in loc[-1:])])
 
 
 def _as_answer(result: Any) -> Answer:
