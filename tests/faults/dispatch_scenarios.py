@@ -6,6 +6,7 @@ from lumbung.runtime import deps
 from lumbung.store import trips
 from tests.faults.dispatch_world import PLAN, World
 from tests.faults.scenario import Phase, Scenario
+from tests.integration.dispatch_world import OFFICE
 
 DISPATCH, PLANNER = "POST /v1/dropoffs/{dropoff_id}/dispatches", "dispatch.planner.handler"
 RIDE, RELEASE = "POST /v1/rides/{token}/{trip_id}", "POST /v1/trips/{trip_id}/release"
@@ -56,6 +57,10 @@ def _ask(world: World) -> Any:
     return world.post("/v1/dropoffs/drp_1/dispatches", {"wave_id": "wav_1"}, key="ask")
 
 
+def _measure(world: World) -> Any:
+    return world.post("/v1/dropoffs/drp_1/road-distances", MEASURED, key="any", method="PUT", by=OFFICE)
+
+
 def _cancel(world: World) -> Any:
     return world.post(f"/v1/trips/{world.ids['trip']}/cancellation", key="cancel")
 
@@ -66,6 +71,7 @@ def _release(world: World) -> Any:
 
 PHASES = (
     Phase("a drop-off's list", shelf, (
+        Scenario("roads that were measured", _measure, ROADS),
         Scenario("a rider", lambda w: w.post("/v1/dropoffs/drp_1/riders", JOKO, key="joko"), RIDERS),
         Scenario(
             "one who rides no more",

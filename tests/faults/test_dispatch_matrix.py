@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dispatch import ride_routes, rider_routes
+from dispatch import ride_routes, rider_routes, road_routes
 from tests.faults.dispatch_scenarios import DISPATCH, PHASES, PLANNER
 from tests.faults.dispatch_world import World, a_world
 from tests.faults.matrix import Matrix, Outcome
@@ -52,7 +52,7 @@ class DispatchMatrix(Matrix):
 
 def test_every_route_of_riders_and_the_planner_have_a_scenario_or_a_reason() -> None:
     covered = {scenario.covers for phase in PHASES for scenario in phase.scenarios}
-    routes = (*rider_routes.routes.routes, *ride_routes.routes.routes)
+    routes = [route for part in (rider_routes, ride_routes, road_routes) for route in part.routes.routes]
     writing = {f"{route.method} {route.path}" for route in routes if route.method != "GET"}
 
     assert writing | {DISPATCH, PLANNER} <= covered | NOT_COVERED.keys()
