@@ -23,7 +23,7 @@ from lumbung.store.table import Database, Item
 from tests.faults import container
 from tests.faults.dispatch_books import Books, broken, end_state
 from tests.faults.memory_aws import MemoryAws
-from tests.faults.ordering_world import Failed, _answered
+from tests.faults.ordering_world import Failed, answered
 from tests.integration import dispatch_world
 from tests.integration.conftest import (
     SECRETS,
@@ -83,7 +83,7 @@ class World(dispatch_world.World):
         headers: dict[str, str] | None = None,
     ) -> Reply:  # fmt: skip
         """Send a request; Failed when it was not answered, or was told to come again."""
-        with _answered():
+        with answered():
             reply = call(api.handler, method, path, body, caller=by, key=key, at=self.now, headers=headers)
         if reply.status >= 500:
             raise Failed(reply.text)
@@ -105,7 +105,7 @@ class World(dispatch_world.World):
 
     def work(self, queue: str, message: Item) -> None:
         """Hand one message to its function; Failed when that wants to see it again."""
-        with _answered():
+        with answered():
             record = {"messageId": "m", "body": json.dumps(message)}
             answer = HANDLERS[queue]({"Records": [record]}, None)
         if answer["batchItemFailures"]:
@@ -119,7 +119,7 @@ class World(dispatch_world.World):
 
     def tick(self) -> None:
         """Let the schedule look after what was silent for a while."""
-        with _answered():
+        with answered():
             schedule.handler({"time": rfc3339(self.now + timedelta(minutes=11))}, None)
 
     def settle(self, **_: Any) -> None:

@@ -8,7 +8,7 @@ from dispatch import ride_routes, rider_routes, road_routes
 from tests.faults.dispatch_scenarios import DISPATCH, PHASES, PLANNER
 from tests.faults.dispatch_world import World, a_world
 from tests.faults.matrix import Matrix, Outcome
-from tests.faults.scenario import Phase, Scenario
+from tests.faults.scenario import Phase
 from tests.faults.seam import stride
 
 EACH_PHASE = pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.name)
@@ -28,28 +28,6 @@ def world(dispatch: World) -> Iterator[World]:
     again()
 
 
-class DispatchMatrix(Matrix):
-    """As ordering's, over a world that knows its own books."""
-
-    def _elsewhere(self, scenario: Scenario) -> None:
-        self.world.fresh()
-        scenario.act(self.world)
-
-    def _lived(self, scenarios: list[Scenario]) -> dict:
-        self.begin()
-        for scenario in scenarios:
-            self._elsewhere(scenario)
-        self._repeat(scenarios)
-        assert not self.world.broken(), f"{self.phase.name}, {[s.name for s in scenarios]}: {self.world.broken()}"
-        return self.world.end_state()
-
-    def _differing(self, expected: list[dict]) -> list[str]:
-        end = self.world.end_state()
-        nearest = min(([f"ends with {n} {end[n]} instead of {e[n]}" for n in e if end[n] != e[n]] for e in expected),
-                      key=len)  # fmt: skip
-        return self.world.broken() + nearest
-
-
 def test_every_route_of_riders_and_the_planner_have_a_scenario_or_a_reason() -> None:
     covered = {scenario.covers for phase in PHASES for scenario in phase.scenarios}
     routes = [route for part in (rider_routes, ride_routes, road_routes) for route in part.routes.routes]
@@ -60,7 +38,7 @@ def test_every_route_of_riders_and_the_planner_have_a_scenario_or_a_reason() -> 
 
 @EACH_PHASE
 def test_whatever_call_fails_the_end_is_the_same(world: World, phase: Phase) -> None:
-    matrix, outcome = DispatchMatrix(world, phase, stride(20)), Outcome()
+    matrix, outcome = Matrix(world, phase, stride(20)), Outcome()
 
     for scenario in phase.scenarios:
         matrix.crashes(scenario, outcome)
@@ -71,7 +49,7 @@ def test_whatever_call_fails_the_end_is_the_same(world: World, phase: Phase) -> 
 
 @EACH_PHASE
 def test_whoever_comes_between_the_end_is_that_of_one_after_the_other(world: World, phase: Phase) -> None:
-    matrix, outcome = DispatchMatrix(world, phase, stride(20)), Outcome()
+    matrix, outcome = Matrix(world, phase, stride(20)), Outcome()
 
     for first in phase.scenarios:
         for second in phase.scenarios:
