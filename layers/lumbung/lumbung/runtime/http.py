@@ -326,9 +326,13 @@ def _pointer(loc: tuple[int | str, ...], body: Any) -> str:
     """Return where in *body* that is: without the words by which pydantic names one of several models."""
     pointer, inside = "", body
     for part in loc[:-1]:
-        if (isinstance(inside, dict) and part in inside) or (isinstance(inside, list) and isinstance(part, int)):
+        if _has(inside, part):
             pointer, inside = f"{pointer}/{part}", inside[part]
     return "".join([pointer, *(f"/{part}" for part in loc[-1:])])
+
+
+def _has(body: Any, part: int | str) -> bool:
+    return part in body if isinstance(body, dict) else isinstance(body, list) and isinstance(part, int)
 
 
 def _as_answer(result: Any) -> Answer:
