@@ -2,6 +2,7 @@
 
 planned    quoted, and stored as booking before the courier is told
 booking    asked for under the trip's id: made now, or made before by a call whose answer was lost
+riders'    offered to the drop-off's own, who claim it: nobody else is asked
 refused    as if no courier was found: what it was to carry is at the drop-off again
 """
 
@@ -15,6 +16,8 @@ from lumbung.domain.courier import BOOKING, NO_COURIER, PLANNED, Courier, Goods,
 from lumbung.domain.errors import CourierRefused, InvalidState
 from lumbung.domain.order import Order
 from lumbung.domain.registry import Dropoff
+from lumbung.domain.ride import offer
+from lumbung.domain.rider import RIDERS
 from lumbung.domain.trip import Trip
 
 
@@ -35,6 +38,8 @@ class BookTrip:
         trip = self.trips.get(trip_id)
         if trip.status not in (PLANNED, BOOKING):
             return trip
+        if trip.courier == RIDERS:
+            return self.news.apply(trip_id, lambda trip: offer(trip, at=at), at=at)
         courier = self.couriers[trip.courier]
         try:
             parcel = self._parcel(trip)

@@ -60,19 +60,18 @@ class News:
         if after is before:
             return []
         writes = [self.trips.save(after), *self._costs(before, after, at)]
-        if before.ended or not after.ended:
-            return writes
         effects = Effects()
         for stop in after.stops:
-            self._end_stop(after, stop, at, effects)
+            if before.end_of(stop) is None and (end := after.end_of(stop)):
+                self._end_stop(after, stop, end, at, effects)
         if effects.finished:
             effects.writes.append(self.finish(after.wave_id, after.dropoff_id, orders=effects.finished))
         return writes + effects.writes
 
-    def _end_stop(self, trip: Trip, stop: Stop, at: datetime, effects: Effects) -> None:
+    def _end_stop(self, trip: Trip, stop: Stop, end: str, at: datetime, effects: Effects) -> None:
         order, delivery = self.orders.get(stop.order_id), self.deliveries.of_order(stop.order_id)
-        delivery = delivery.end(trip.id, trip.status)
-        after = self._lost(trip, stop, order, at, effects) if trip.status == LOST else order
+        delivery = delivery.end(trip.id, end)
+        after = self._lost(trip, stop, order, at, effects) if end == LOST else order
         after = after_trip(after, delivery, at=at, by=trip.courier)
         effects.writes.append(self.deliveries.save(delivery))
         if after is order:
@@ -111,7 +110,7 @@ class News:
 
 
 def _cost(trip: Trip, rupiah: int, at: datetime, *cause: str) -> Transfer:
-    owed = ledger.courier(trip.courier)
+    owed = ledger.courier(trip.owed_to)
     more = rupiah > 0
     return Transfer(
         id=ids.within(trip.id, "trf_", *cause),

@@ -16,6 +16,8 @@ from lumbung.domain.order import Order
 from lumbung.domain.people import OrderPrivate, Person, Proxy
 from lumbung.domain.refund import Refund
 from lumbung.domain.registry import Dropoff
+from lumbung.domain.rider import Rider
+from lumbung.domain.roads import Roads
 from lumbung.domain.shortage import Losses
 from lumbung.domain.trip import Trip
 from lumbung.domain.wave import Wave
@@ -41,8 +43,17 @@ class Waves(Protocol):
     def save(self, wave: Wave) -> Write: ...
 
 
+class Riders(Protocol):
+    def find(self, dropoff_id: str, rider_id: str) -> Rider | None: ...
+    def received(self, order_id: str, trip_id: str, receiver: str, *, at: datetime) -> Write: ...
+
+
 class Dropoffs(Protocol):
     def get(self, id_: str) -> Dropoff: ...
+
+
+class MeasuredRoads(Protocol):
+    def find(self, dropoff_id: str) -> Roads | None: ...
 
 
 class Orders(Protocol):

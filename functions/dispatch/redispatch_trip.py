@@ -48,5 +48,8 @@ def again(old: Trip, *, at: datetime, by: str) -> Trip:
         tracking_url=None,
         ended_at=None,
         ask_at=at + ASK_AGAIN,
+        leaves_at=None,
+        rider_id=None,
+        outcomes={},
         version=0,
     )

@@ -1,13 +1,18 @@
 """Trips as the contract writes them."""
 
 from collections.abc import Sequence
+from typing import Literal
 
-from lumbung.domain.trip import Trip
+from lumbung.domain.trip import Stop, Trip
+from lumbung.domain.village import IN_THE_MIDDLE
 from lumbung.runtime.schema import Id, Request, Utc, View
 
 
 class DispatchRequest(Request):
+    """*by*: the drop-off's own riders or couriers; not said: its riders, if it has any."""
+
     wave_id: Id
+    by: Literal["riders", "couriers"] | None = None
 
 
 class DispatchView(View):
@@ -17,11 +22,26 @@ class DispatchView(View):
     status: str
 
 
+class StayingView(View):
+    order_id: str
+    reason: str
+
+
+class PlanView(View):
+    """What became of a request to dispatch: `planning` until it is `planned`, and which orders stay, and why."""
+
+    id: str
+    dropoff_id: str
+    status: str
+    staying: list[StayingView]
+
+
 class StopView(View):
     order_id: str
     sequence: int
     eta: Utc
     status: str
+    warning: str | None = None
 
 
 class TripView(View):
@@ -35,6 +55,8 @@ class TripView(View):
     fee: int
     status: str
     tracking_url: str | None
+    leaves_at: Utc | None = None
+    rider_id: str | None = None
 
     @classmethod
     def of(cls, trip: Trip) -> "TripView":
@@ -43,16 +65,25 @@ class TripView(View):
             courier=trip.courier,
             service=trip.service,
             vehicle=trip.vehicle,
-            stops=[
-                StopView(order_id=s.order_id, sequence=s.sequence, eta=trip.eta(s), status=trip.stop_status)
-                for s in trip.stops
-            ],
+            stops=[_stop(trip, stop) for stop in trip.stops],
             distance_m=trip.distance_m,
             weight_g=trip.weight_g,
             fee=trip.cost,
             status="searching" if trip.status == "booking" else trip.status,
             tracking_url=trip.tracking_url,
+            leaves_at=trip.leaves_at,
+            rider_id=trip.rider_id,
         )
+
+
+def _stop(trip: Trip, stop: Stop) -> StopView:
+    return StopView(
+        order_id=stop.order_id,
+        sequence=stop.sequence,
+        eta=trip.eta(stop),
+        status=trip.stop_status(stop),
+        warning=IN_THE_MIDDLE if stop.approximate else None,
+    )
 
 
 class TripList(View):

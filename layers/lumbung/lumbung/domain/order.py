@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any
 
 from lumbung.domain.errors import AmountMismatch, Fault, Invalid, InvalidState, LimitExceeded
+from lumbung.domain.hours import Window
 
 PICKUP, COURIER = "pickup", "courier"
 STATUSES = ("placed", "confirmed", "completed", "expired", "cancelled")
@@ -67,12 +68,16 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Fulfilment:
-    """How the goods reach the member. For a courier: trips and metres by straight line, fixed when placed."""
+    """How the goods reach the member. For a courier: trips and metres by straight line, fixed when placed.
+
+    `window`: when somebody is at home, if the member said so.
+    """
 
     method: str = PICKUP
     trips: int = 0
     distance_m: int = 0
     quote_id: str | None = None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

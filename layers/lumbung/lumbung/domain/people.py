@@ -55,7 +55,7 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a courier brings an order; lat and lng in degrees."""
+    """Where a courier brings an order; lat and lng in degrees, `approximate` if they are its village's alone."""
 
     line: str
     village_code: str
@@ -64,6 +64,7 @@ class Address:
     lng: float
     recipient: str
     phone: str
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

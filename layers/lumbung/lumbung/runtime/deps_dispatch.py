@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from lumbung.domain import packing
 from lumbung.domain.courier import Courier
 from lumbung.domain.ledger import Transfer
+from lumbung.domain.packing import Capacity
 from lumbung.providers import biteship
+from lumbung.providers.own_riders import OwnRiders
 from lumbung.runtime import deps
 from lumbung.store import keys, ledger, open_orders
 from lumbung.store.bookings import Bookings
@@ -16,6 +19,9 @@ from lumbung.store.courier_events import CourierEvents
 from lumbung.store.decisions import Decisions
 from lumbung.store.due import Due
 from lumbung.store.handovers import Handovers
+from lumbung.store.plans import Plans
+from lumbung.store.riders import Riders
+from lumbung.store.roads import MeasuredRoads
 from lumbung.store.table import Put, Update
 from lumbung.store.trips import Deliveries, Trips
 
@@ -54,6 +60,31 @@ def trips() -> Trips:
 
 
 @cache
+def riders() -> Riders:
+    return Riders(deps.db(), deps.table("people"))
+
+
+@cache
+def roads() -> MeasuredRoads:
+    return MeasuredRoads(deps.db(), deps.table("deliveries"))
+
+
+@cache
+def plans() -> Plans:
+    return Plans(deps.db(), deps.table("deliveries"))
+
+
+@cache
+def capacities() -> Mapping[str, Capacity]:
+    """Return what one trip carries, by courier, as far as configuration says; see `capacity_of`."""
+    return packing.capacities(os.environ["COURIER_LIMITS"])
+
+
+def capacity_of(courier: str) -> Capacity:
+    return capacities().get(courier, packing.DEFAULT)
+
+
+@cache
 def deliveries() -> Deliveries:
     return Deliveries(deps.db(), deps.table("deliveries"))
 
@@ -71,7 +102,10 @@ def decide() -> Decisions:
 @cache
 def couriers() -> Mapping[str, Courier]:
     key = deps.secret("BITESHIP_SECRET")["api_key"]
-    return {biteship.NAME: biteship.Biteship(os.environ["BITESHIP_BASE_URL"], key)}
+    return {
+        biteship.NAME: biteship.Biteship(os.environ["BITESHIP_BASE_URL"], key),
+        OwnRiders.name: OwnRiders(),
+    }
 
 
 def webhook_secret() -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lumbung.domain.hours import Window
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.order import PICKUP, Fulfilment, Happening, Hold, Order, OrderLine, PaidFor, Tolerance
 from lumbung.store import keys
@@ -94,11 +95,17 @@ def _line_from_item(item: list[Any]) -> OrderLine:
 
 
 def _courier_to_item(f: Fulfilment) -> list[Any] | None:
-    return None if f.method == PICKUP else [f.method, f.trips, f.distance_m, f.quote_id]
+    if f.method == PICKUP:
+        return None
+    item: list[Any] = [f.method, f.trips, f.distance_m, f.quote_id]
+    return [*item, f.window.begin, f.window.end] if f.window else item
 
 
 def _courier_from_item(courier: list[Any] | None) -> Fulfilment:
-    return Fulfilment(*courier) if courier else Fulfilment()
+    if not courier:
+        return Fulfilment()
+    method, trips, distance_m, quote_id, *window = courier
+    return Fulfilment(method, trips, distance_m, quote_id, Window(*window) if window else None)
 
 
 def _paid_for_to_item(was: PaidFor) -> list[Any]:
