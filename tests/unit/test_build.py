@@ -85,7 +85,7 @@ def test_pruning_keeps_the_services_in_use_and_what_all_services_share(tmp_path)
 
     prune.prune(tmp_path)
 
-    assert sorted(path.name for path in data.iterdir()) == ["dynamodb", "endpoints.json", "secretsmanager", "sqs"]
+    assert sorted(path.name for path in data.iterdir()) == ["dynamodb", "endpoints.json", "s3", "secretsmanager", "sqs"]
 
 
 def test_where_there_is_no_python_3_13_nothing_is_found(monkeypatch):
