@@ -1,10 +1,13 @@
-"""Add a product by hand, or change one: what is set here survives every later sync."""
+"""Add a product by hand, or change one: what is set here survives every later sync.
+
+Who did it finds it at once: it is listed anew here already, and again by what the table's stream tells.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from catalog.ports import Products, Syncs
+from catalog.ports import Index, Products, Syncs
 from lumbung.domain.errors import Fault, Invalid, InvalidState
 from lumbung.domain.product import Pack, Product
 
@@ -17,12 +20,14 @@ def add_product(
     at: datetime,
     by: str,
     products: Products,
+    index: Index,
     syncs: Syncs,
     first: Sequence[Any],
 ) -> Product:
     """Return the new product. *first* are writes that go before (the record of the request's key)."""
     product = Product(product_id, fields["name"], fields["commodity"]).edit(fields, packs, at=at, by=by)
     syncs.write(*first, *products.add(product))
+    index.follow([(None, product)], {product.id: product}, at=at)
     return product
 
 
@@ -34,11 +39,14 @@ def edit_product(
     at: datetime,
     by: str,
     products: Products,
+    index: Index,
     syncs: Syncs,
     first: Sequence[Any],
 ) -> None:
     """Set some fields and packs of *product*; Stale when somebody else changed it first."""
-    syncs.write(*first, products.save(product.edit(fields, packs, at=at, by=by)))
+    after = product.edit(fields, packs, at=at, by=by)
+    syncs.write(*first, products.save(after))
+    index.follow([(product, after)], {product.id: after}, at=at)
 
 
 def follow_source(

@@ -60,6 +60,7 @@ def post_product(call: Call) -> ProductView:
         at=call.at,
         by=call.caller.id,
         products=deps_catalog.products(),
+        index=deps_catalog.index(),
         syncs=deps_catalog.syncs(),
         first=[deps.remember(call.once, call.new_id("prd_"))],
     )
@@ -87,6 +88,7 @@ def patch_product(call: Call, product_id: str) -> ProductView:
         at=call.at,
         by=call.caller.id,
         products=products,
+        index=deps_catalog.index(),
         syncs=deps_catalog.syncs(),
         first=[deps.remember(call.once, product_id)],
     )

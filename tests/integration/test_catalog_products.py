@@ -48,6 +48,22 @@ def test_a_cooperative_adds_its_own_product(post, http):
     assert read(http, f"/{made.json['id']}").json == made.json
 
 
+def test_who_adds_or_changes_a_product_finds_it_at_once_as_it_is(post, http):
+    def found(query):
+        return [item["id"] for item in http(api.handler, "GET", f"/v1/catalog/products?{query}").json["items"]]
+
+    made = post()
+    assert (
+        found("q=gayo")
+        == found(f"commodity={NEW['commodity']}")
+        == found("cooperative_id=cop_mulus")
+        == [made.json["id"]]
+    )
+
+    post({"name": "Kopi Lintong"}, key="k2", method="PATCH", path=f"/v1/catalog/products/{made.json['id']}")
+    assert (found("q=gayo"), found("q=lintong")) == ([], [made.json["id"]])
+
+
 def test_a_repeated_request_makes_one_product(post, http):
     first, again = post(), post()
 

@@ -1,8 +1,9 @@
 """Lists of products by term, each in the order of names: what a search reads instead of the whole catalogue.
 
-A product is listed after it was written, by what the table's stream tells (within two seconds). Who reads a list
-looks at each product before it believes it, so that a place that is out of date misleads nobody. What a product is no
-longer listed under is marked as gone, and removed by its time to live: no role may delete.
+A product is listed after it was written, by what the table's stream tells (within two seconds), and what is written by
+hand also at once. Who reads a list looks at each product before it believes it, so that a place that is out of date
+misleads nobody. What a product is no longer listed under is marked as gone, and removed by its time to live: no role
+may delete.
 """
 
 import heapq
