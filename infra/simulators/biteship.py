@@ -112,13 +112,15 @@ class Biteship:
         return JSONResponse(tracked(order))
 
     async def simulate(self, request: Request) -> Response:
-        """Be `status` from now on and send `notify` webhooks of it, one after another."""
+        """Be `status` from now on, at `price` if one is named, and send `notify` webhooks of it, one after another."""
         await self._clock.ready()
         asked, now = await read.fields(request), self._clock()
         id, status = read.text(asked, "id"), read.text(asked, "status", STATUSES)
         notify = read.number(asked, "notify", 1)
         if not (order := self._orders.get(id) or self._by_reference.get(id)):
             raise HTTPException(404, f"there is no order {id}")
+        if "price" in asked:
+            order.price = read.number(asked, "price")
         order.move_to(status, now)
         return JSONResponse(
             {
