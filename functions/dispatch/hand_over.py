@@ -7,6 +7,7 @@ pick-up, and the courier's fee is given back whole.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from dispatch.give_fee_back import give_fee_back
 from dispatch.ports import Decide, Deliveries, Finish, Handovers, Orders, Refunds, Remember, Write
 from lumbung.domain.errors import Forbidden
 from lumbung.domain.once import Once
@@ -45,13 +46,5 @@ def _fetched_instead(
     """Return the order fallen back to pick-up if a courier was to bring it, and its fee's refund."""
     if order.fulfilment.method != COURIER or order.fulfilment_status != "at_dropoff":
         return order, []
-    fee = order.courier_fee
     after = order.fall_back_to_pickup(at=at, by=by)
-    if not (back := min(fee, after.kept - after.owed)):
-        return after, []
-    liable = "courier" if deliveries.of_order(order.id).failed_before else "programme"
-    _, after, writes = refunds.decide(
-        after, back, cause="courier_fee", reason="Diambil sendiri, ongkos kirim dikembalikan",
-        liable=liable, at=at, by=by,
-    )  # fmt: skip
-    return after, list(writes)
+    return give_fee_back(order, after, deliveries.of_order(order.id), at=at, by=by, refunds=refunds)

@@ -18,7 +18,7 @@ def _solve(metres: Any, weights: Any, limits: Limits) -> list[Route]:
 
 
 def plan(message: Item) -> None:
-    terms = deps_dispatch.terms()
+    terms = deps_dispatch.terms(deps.dropoffs().get(message["dropoff_id"]))
     solve: Solver = _solve
     run = Run(
         id=message["dispatch_id"],

@@ -7,7 +7,9 @@ from typing import Any, Protocol, TypeVar
 from lumbung.domain.booking import Booking
 from lumbung.domain.consignment import Consignment
 from lumbung.domain.correction import Correction
+from lumbung.domain.courier import Courier, Proof, Rider
 from lumbung.domain.delivery import Delivery
+from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
@@ -76,12 +78,33 @@ class Trips(Protocol):
     def get(self, trip_id: str) -> Trip: ...
     def find(self, trip_id: str) -> Trip | None: ...
     def save(self, trip: Trip) -> Write: ...
+    def refer(self, trip: Trip) -> Write: ...
+    def referred(self, courier: str, reference: str) -> Trip | None: ...
 
 
 class Deliveries(Protocol):
     def of_order(self, order_id: str) -> Delivery: ...
     def of_orders(self, order_ids: Iterable[str]) -> Mapping[str, Delivery]: ...
     def save(self, delivery: Delivery) -> Write: ...
+
+
+class Trackings(Protocol):
+    """What is known of the people of trips."""
+
+    def keep_rider(self, trip_id: str, rider: Rider, *, at: datetime) -> Write: ...
+    def keep_proofs(self, trip_id: str, proofs: Sequence[Proof], *, at: datetime) -> Write: ...
+
+
+class Carriers(Protocol):
+    """Who serves which drop-off, in which order."""
+
+    def after(self, name: str, dropoff: Dropoff) -> Courier | None: ...
+
+
+class Raise(Protocol):
+    """Makes the write of an incident: raised again it stays one."""
+
+    def __call__(self, incident: Incident) -> Write: ...
 
 
 class Refunds(Protocol):

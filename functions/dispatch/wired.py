@@ -1,6 +1,7 @@
 """Wiring that several of dispatch's entry points share: use cases which hold their collaborators."""
 
 from dispatch.end_trip import News
+from dispatch.send_again import NextCourier
 from dispatch.take_event import TakeEvent
 from lumbung.runtime import deps, deps_dispatch
 
@@ -12,8 +13,12 @@ def news() -> News:
         deliveries=deps_dispatch.deliveries(),
         orders=deps.orders(),
         refunds=deps.refunds(),
+        trackings=deps_dispatch.trackings(),
         post=deps_dispatch.post,
         finish=deps_dispatch.finish,
+        raise_=deps_dispatch.raise_,
+        successors=NextCourier(deps.dropoffs(), deps_dispatch.couriers()),
+        worker=deps.queue("BOOKING_QUEUE"),
     )
 
 

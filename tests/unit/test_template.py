@@ -36,6 +36,10 @@ PUBLIC = {
     "GET /v1/waves",
     "GET /v1/waves/{wave_id}",
     "POST /v1/webhooks/couriers/biteship",
+    "GET /v1/webhooks/couriers/lalamove",  # empty probes, when the address is registered
+    "POST /v1/webhooks/couriers/lalamove",
+    "POST /v1/webhooks/couriers/grab",
+    "POST /v1/webhooks/couriers/gosend/{secret}",  # GoSend signs nothing: the address is the secret
     "POST /v1/webhooks/payments/midtrans",
     "POST /v1/webhooks/payments/snap/v1.0/access-token/b2b",
     "POST /v1/webhooks/payments/snap/v1.0/transfer-va/inquiry",

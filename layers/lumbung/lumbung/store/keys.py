@@ -23,6 +23,8 @@ people      person             PERSON#member            PROFILE             its 
             participation      PERSON#member            WAVE#wave           its person's partition
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
+            trip's rider       TRIP#trip                RIDER               -
+            who took its goods TRIP#trip                PROOFS              -
             consent to deduct  PERSON#member            TPP                 its person's partition
             … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
@@ -67,6 +69,7 @@ deliveries  once               ONCE#once                ONCE                -
             part of a shortage CONSIGNMENT#consignment  SHARE#n             its consignment's partition
             trip               TRIP#trip                TRIP                by_list (wave and drop-off, by time),
                                                                             by_due  (not ended, by when to ask)
+            its courier's id   REFERENCE#courier#id     REFERENCE           -
             delivery           DELIVERY#order           DELIVERY            -
             tries of a code    CODE#order               CODE                -
             hand-over          HANDOVER#order           HANDOVER            by_order
@@ -210,6 +213,14 @@ def refund_account(member_id: str) -> Key:
 
 def order_private(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PRIVATE"}
+
+
+def trip_rider(trip_id: str) -> Key:
+    return {"pk": f"TRIP#{trip_id}", "sk": "RIDER"}
+
+
+def trip_proofs(trip_id: str) -> Key:
+    return {"pk": f"TRIP#{trip_id}", "sk": "PROOFS"}
 
 
 def tpp_consent(member_id: str) -> Key:
@@ -405,6 +416,10 @@ def trip(trip_id: str) -> Key:
 def trips_of(wave_id: str, dropoff_id: str) -> str:
     """The `list_key` under which `by_list` lists a drop-off's trips of one wave."""
     return f"TRIP#{wave_id}#{dropoff_id}"
+
+
+def reference(courier: str, reference_: str) -> Key:
+    return _only("REFERENCE", f"{courier}#{reference_}")
 
 
 def delivery(order_id: str) -> Key:

@@ -29,6 +29,15 @@ class Trips:
         item = self._db.get(self._table, keys.trip(trip_id))
         return from_item(item) if item else None
 
+    def refer(self, trip: Trip) -> Put:
+        """Return the write by which a booked trip is found by its courier's reference."""
+        return Put(self._table, {**keys.reference(trip.courier, trip.reference or ""), "trip": trip.id})
+
+    def referred(self, courier: str, reference: str) -> Trip | None:
+        """Return the trip that *courier* calls *reference*, strongly read."""
+        item = self._db.get(self._table, keys.reference(courier, reference))
+        return self.find(item["trip"]) if item else None
+
     def get_many(self, trip_ids: Iterable[str]) -> list[Trip]:
         """Return the trips, in the order of their ids' asking."""
         wanted = list(trip_ids)
@@ -103,6 +112,13 @@ def to_item(trip: Trip) -> Item:
         "tracking": trip.tracking_id,
         "tracking_url": trip.tracking_url,
         "ended_at": to_ms(trip.ended_at) if trip.ended_at else None,
+        "since": to_ms(trip.since) if trip.since else None,
+        "attempt": trip.attempt if trip.attempt > 1 else None,
+        "given_up": trip.given_up or None,
+        "rider": trip.rider,
+        "proofs": trip.proofs,
+        "alert": trip.alert,
+        "reason": trip.reason,
         "version": trip.version,
     }
     if trip.ask_at:
@@ -130,5 +146,12 @@ def from_item(item: Item) -> Trip:
         tracking_url=item.get("tracking_url"),
         ended_at=from_ms(item["ended_at"]) if "ended_at" in item else None,
         ask_at=from_ms(item["due"]) if "due" in item else None,
+        since=from_ms(item["since"]) if "since" in item else None,
+        attempt=item.get("attempt", 1),
+        given_up=item.get("given_up", False),
+        rider=item.get("rider"),
+        proofs=item.get("proofs"),
+        alert=item.get("alert"),
+        reason=item.get("reason"),
         version=item["version"],
     )
