@@ -6,7 +6,7 @@ from datetime import datetime
 from dispatch.end_trip import News
 from dispatch.ports import Trips
 from lumbung.domain import ids
-from lumbung.domain.courier import Courier, Report
+from lumbung.domain.courier import CHARGED, LOST, Courier, Report
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.incident import Incident
 from lumbung.domain.trip import Trip
@@ -40,7 +40,7 @@ def follow_hint(hint: Hint, *, courier: Courier, trips: Trips, news: News) -> Tr
     report = replace(report, replaces=hint.replaces)
     if trip.reference and not trip.is_about(report) and _is_replaced(trip, report, courier):
         report = replace(report, replaces=trip.reference)
-    if report.live and (trip.ended or not trip.is_about(report)):
+    if report.reference != trip.reference and (trip.ended or not trip.is_about(report)):
         _call_off(trip, report, courier, news, at=hint.received_at)
     at = hint.happened_at if hint.state == report.state else report.at or hint.received_at
     return follow_delivery(trip.id, report, at=at, news=news)
@@ -55,22 +55,33 @@ def _trip_of(report: Report, hint: Hint, courier: Courier, trips: Trips) -> Trip
 
 
 def _is_replaced(trip: Trip, report: Report, courier: Courier) -> bool:
-    """Whether what *report* is about stands in the place of what the trip was booked as: of two, one is live."""
-    if trip.ended or trip.reference is None or not report.live or report.booking_id != trip.booking_id:
+    """Whether what *report* is about stands in the place of what the trip was booked as: that is not live any more."""
+    if trip.ended or trip.reference is None or report.booking_id != trip.booking_id:
         return False
     before = courier.ask(trip.reference)
     return before is None or not before.live
 
 
 def _call_off(trip: Trip, report: Report, courier: Courier, news: News, *, at: datetime) -> None:
-    """Tell the courier not to come a second time: a lost answer's booking showed after another was made."""
-    if report.reference == trip.reference:
+    """Tell the courier not to come a second time: what it speaks of is not, or no longer, what *trip* waits for.
+
+    A lost answer's booking that showed after another was made; or one that its support put in the place of another
+    of which we knew only that it had been cancelled.
+    """
+    if report.live:
+        outcome = "sudah dibatalkan" if _is_cancelled(report.reference, courier) else "tidak dapat dibatalkan lagi"
+    elif report.state in CHARGED or report.state == LOST:
+        outcome = f"berstatus {report.state}"
+    else:
         return
-    try:
-        courier.cancel(report.reference)
-        outcome = "dibatalkan"
-    except InvalidState:
-        outcome = "tidak dapat dibatalkan lagi"
-    detail = f"Kurir {trip.courier} dipesan dua kali untuk perjalanan {trip.id}; yang kedua {outcome}."
+    detail = f"Kurir {trip.courier} juga dipesan sebagai {report.reference} untuk perjalanan {trip.id}; itu {outcome}."
     incident_id = ids.within(trip.id, "inc_", "twice", report.reference)
     news.alert(Incident(incident_id, "courier_twice", trip.id, detail, at, trip.wave_id))
+
+
+def _is_cancelled(reference: str, courier: Courier) -> bool:
+    try:
+        courier.cancel(reference)
+    except InvalidState:
+        return False
+    return True

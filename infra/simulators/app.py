@@ -65,6 +65,7 @@ def create_app(
         Route("/xendit/simulate", xendit.simulate, methods=["POST"]),
         Route("/snap/simulate", snap.simulate, methods=["POST"]),
         *(Route(f"/{courier.name}/simulate", courier.simulate, methods=["POST"]) for courier in couriers),
+        *(Route(f"/{courier.name}/rides", courier.rides) for courier in couriers),
         Route("/whatsapp/simulate", whatsapp.simulate, methods=["POST"]),
         Route("/whatsapp/messages", whatsapp.messages),
     ]

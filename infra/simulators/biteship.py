@@ -131,6 +131,13 @@ class Biteship:
             }
         )
 
+    async def rides(self, request: Request) -> Response:
+        items = [
+            {"id": o.id, "reference_id": o.reference_id, "status": o.status, "price": o.price}
+            for o in self._orders.values()
+        ]
+        return JSONResponse({"items": items})
+
     async def _notify(self, order: Order, at: datetime) -> int | None:
         return await self._webhooks.post(self.name, self._webhook, notified(order), SECRET, at=at)
 

@@ -1,6 +1,6 @@
 """`POST /{courier}/simulate`: a ride becomes something, and the stack is told, or not, or something else, or twice."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,12 @@ async def simulate(
     ride.move_to(status, now, stages)
     told = [await notify(ride, claimed, now) for claimed in _told(asked, status, statuses)]
     return JSONResponse({"id": ride.id, "reference_id": ride.reference, "status": status, "notifications": told})
+
+
+def listed(rides: Iterable[Ride]) -> Response:
+    """Answer what there is of rides, in the order in which they were booked."""
+    items = [{"id": r.id, "reference_id": r.reference, "status": r.status, "price": r.price} for r in rides]
+    return JSONResponse({"items": items})
 
 
 def _told(asked: dict[str, Any], status: str, statuses: tuple[str, ...]) -> list[str]:

@@ -116,6 +116,9 @@ class Gosend:
             request, clock=self._clock, rides=self._rides, statuses=STATUSES, stages=STAGES, notify=self._notify
         )
 
+    async def rides(self, request: Request) -> Response:
+        return courier_controls.listed(self._rides)
+
     async def _notify(self, ride: Ride, status: str, at: datetime) -> int | None:
         return await self._webhooks.post(self.name, self._webhook, _notified(ride, status, at), {}, at=at)
 

@@ -156,6 +156,9 @@ class Lalamove:
         self._rides.add(ride)
         return ride
 
+    async def rides(self, request: Request) -> Response:
+        return courier_controls.listed(self._rides)
+
     async def _notify(self, ride: Ride, status: str, at: datetime, event: str = "ORDER_STATUS_CHANGED") -> int | None:
         self._events += 1
         path = self._webhook.removeprefix(self._webhook[: self._webhook.find("/", 8)])

@@ -1,6 +1,7 @@
 """What every courier keeps of a ride: its own truth, whatever it told the stack, and who rides it."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,9 @@ class Rides:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Ride]:
+        return iter(self._by_id.values())
 
     def add(self, ride: Ride) -> None:
         self._by_id[ride.id] = ride

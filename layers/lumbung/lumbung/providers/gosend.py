@@ -143,7 +143,7 @@ def _end(end: str, place: Place) -> dict[str, str]:
         f"{end}Name": place.name,
         f"{end}Note": place.note,
         f"{end}ContactName": place.name,
-        f"{end}ContactPhone": (phone.normal(place.phone) or place.phone).lstrip("+"),
+        f"{end}ContactPhone": phone.international(place.phone),
         f"{end}LatLong": _lat_long(place),
         f"{end}Address": place.address,
     }

@@ -219,7 +219,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _contact(place: Place) -> dict[str, Any]:
-    number = (phone.normal(place.phone) or place.phone).lstrip("+")
+    number = phone.international(place.phone)
     return {"firstName": place.name, "phone": number, "smsEnabled": False, "instruction": place.note[:1000]}
 
 

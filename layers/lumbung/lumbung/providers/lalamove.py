@@ -151,7 +151,7 @@ def _proofs(stops: Any) -> list[Proof]:
 
 
 def _contact(place: Place) -> dict[str, str]:
-    return {"name": place.name, "phone": phone.normal(place.phone) or place.phone}
+    return {"name": place.name, "phone": "+" + phone.international(place.phone)}
 
 
 def _remarks(drop: Drop) -> str:

@@ -1,0 +1,128 @@
+"""A trip is booked once: whatever call fails, at whichever courier, and whatever of its answers or webhooks is lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults import dispatch_invariants
+from tests.faults.dispatch_world import COURIERS, DispatchWorld
+from tests.faults.modes import COURIER_MODES, HTTP, MODES, TIMEOUT, Fault
+from tests.faults.seam import Seam, seam, stride
+
+EACH_COURIER = pytest.mark.parametrize("courier", COURIERS)
+
+
+def an_order_at_the_desk(world: DispatchWorld, courier: str) -> None:
+    world.served_by(f"*={courier}")
+    world.goods.order({"off_a5": 2}, courier=True)
+    world.arrive()
+
+
+def attempt(world: DispatchWorld, trip_id: str, fault: Fault | None) -> tuple[Seam, bool]:
+    """Book with a fault; return what was asked, and whether the message is seen again."""
+    world.fresh()
+    done = False
+    with seam(fault=fault) as calls:
+        done = world.book(trip_id)
+    return calls, done
+
+
+def undisturbed(world: DispatchWorld, begin: Callable[[], None]) -> list[str]:
+    """Return what booking asks for, in a process that knows its secrets already."""
+    asked: list[str] = []
+    for name in ("first", "second"):
+        begin()
+        [trip_id] = world.plan(f"undisturbed {name}")
+        asked = attempt(world, trip_id, None)[0].calls
+    begin()
+    return asked
+
+
+def wrong_after(world: DispatchWorld, trip_id: str) -> list[str]:
+    """Return what is wrong once everything has come to rest that needs nobody."""
+    world.rest()
+    trip = world.trips()[trip_id]
+    found = dispatch_invariants.broken(world)
+    if trip.status not in ("searching", "assigned"):
+        found.append(f"the trip is {trip.status}")
+    return found
+
+
+@EACH_COURIER
+def test_whatever_call_fails_one_courier_comes(dispatch: DispatchWorld, courier: str) -> None:
+    an_order_at_the_desk(dispatch, courier)
+    begin = dispatch.keep()
+    asked = undisturbed(dispatch, begin)
+    points = [
+        (at, mode)
+        for at, operation in enumerate(asked, 1)
+        for mode in (COURIER_MODES if operation.startswith(HTTP) else MODES)
+    ]
+    tried = 0
+    for n, (at, mode) in list(enumerate(points))[:: stride(3)]:
+        begin()
+        [trip_id] = dispatch.plan(f"{courier}{n}")
+        calls, done = attempt(dispatch, trip_id, Fault(at, mode))
+        if calls.struck:
+            tried += 1
+            if done:
+                dispatch.goods.sent("BookingQueue")  # the queue forgets what was taken
+            assert wrong_after(dispatch, trip_id) == [], f"{courier}, call {at} ({asked[at - 1]}), {mode}"
+
+    assert tried > 5
+
+
+def lose_the_answer(world: DispatchWorld, courier: str, *, deaf: bool = False) -> str:
+    """Book a trip so that the courier has it and nobody here knows; *deaf*: nor hears of it. Return the trip."""
+    an_order_at_the_desk(world, courier)
+    begin = world.keep()
+    asked = undisturbed(world, begin)
+    booking = max(n for n, operation in enumerate(asked, 1) if operation.startswith(f"{HTTP}POST"))
+    begin()
+    [trip_id] = world.plan("the answer is lost")
+    world.wire.deaf = deaf
+    _, done = attempt(world, trip_id, Fault(booking, TIMEOUT))
+    world.goods.sent("BookingQueue")
+    assert done, "it is not asked again at once"
+    assert (world.trips()[trip_id].status, len(world.live_rides({trip_id})[trip_id])) == ("booking", 1)
+    return trip_id
+
+
+@pytest.mark.parametrize("courier", ["lalamove", "grab", "gosend"])
+def test_an_answer_that_was_lost_is_made_up_for_by_the_first_webhook(dispatch: DispatchWorld, courier: str) -> None:
+    trip_id = lose_the_answer(dispatch, courier)
+    dispatch.rest(15 if courier == "gosend" else 5)  # GoSend's webhooks do not name our trip: it is looked up
+
+    trip = dispatch.trips()[trip_id]
+    assert (trip.status, trip.attempt) == ("searching", 1)
+    assert dispatch_invariants.broken(dispatch) == []
+
+
+@pytest.mark.parametrize(("courier", "attempts"), [("grab", 2), ("gosend", 1)])
+def test_without_a_webhook_it_is_looked_up_before_there_is_a_second(
+    dispatch: DispatchWorld, courier: str, attempts: int
+) -> None:
+    """Grab's is cancelled under our id and made again under another; GoSend's is found under it."""
+    trip_id = lose_the_answer(dispatch, courier, deaf=True)
+    dispatch.rest(5)
+    assert dispatch.trips()[trip_id].status == "booking", "it may still be told"
+    dispatch.rest(15)
+
+    trip = dispatch.trips()[trip_id]
+    assert (trip.status, trip.attempt) == ("searching", attempts)
+    assert dispatch_invariants.broken(dispatch) == []
+
+
+def test_a_booking_that_shows_after_another_was_made_is_called_off(dispatch: DispatchWorld) -> None:
+    """Lalamove has no lookup: an order whose answer and webhook were lost is told of only when something happens."""
+    trip_id = lose_the_answer(dispatch, "lalamove", deaf=True)
+    dispatch.rest(20)
+    first, second = dispatch.live_rides({trip_id})[trip_id]
+    dispatch.wire.deaf = False
+    dispatch.wire.be("lalamove", first, "ON_GOING")
+    dispatch.rest(5)
+
+    assert dispatch.live_rides({trip_id}) == {trip_id: [second]}
+    assert dispatch_invariants.broken(dispatch) == []
+    [incident] = dispatch.incidents()
+    assert incident["about"] == "courier_twice" and incident["subject"] == trip_id
