@@ -19,13 +19,8 @@ from tests.faults.dispatch_world import COURIERS, LOST, NOBODY, RETURNED, WELL, 
 from tests.faults.modes import COURIER_MODES, MODES, Fault
 from tests.faults.seam import seam
 
-GOODS: tuple[dict[str, int], ...] = (
-    {"off_a5": 1},
-    {"off_a5": 1},
-    {"off_a5": 3},
-    {"off_a20": 2},
-    {"off_a5": 1, "off_b5": 2},
-)
+RICE = {"off_a5": 1}
+GOODS: tuple[dict[str, int], ...] = (RICE, RICE, {"off_a5": 3}, {"off_a20": 2}, RICE | {"off_b5": 2})
 
 
 class History:

@@ -282,3 +282,16 @@ def test_the_planner_s_packages_are_the_solver_and_not_what_draws():
     assert "numpy==" in lean
     assert not [name for name in DRAWS if re.search(rf"^{name}==", lean, re.MULTILINE)]
     assert lean.count("--hash") > 10
+
+
+def test_trips_in_trouble_raise_an_alarm_by_what_the_schedule_logs(resources):
+    [counted] = of(resources, "AWS::Logs::MetricFilter").values()
+    alarm = of(resources, "AWS::CloudWatch::Alarm")["TripsInTroubleAlarm"]
+    said = re.findall(r'logger\.error\("(.*?)"', (ROOT / "functions" / "dispatch" / "schedule.py").read_text())
+    [metric] = counted["MetricTransformations"]
+    logging = of(resources, "AWS::Lambda::Function")["DispatchSchedule"]["LoggingConfig"]
+
+    assert any(counted["FilterPattern"] == f'{{ $.message = "{message}" }}' for message in said)
+    assert counted["LogGroupName"] == logging["LogGroup"] and logging["LogFormat"] == "JSON"
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
+    assert alarm["AlarmActions"]
