@@ -9,7 +9,7 @@ from tests.faults.dispatch_history import History
 from tests.faults.dispatch_world import DispatchWorld
 
 FIRST = int(os.environ.get("SEED", "1"))
-HISTORIES = int(os.environ.get("HISTORIES", "120")) // 8  # each has four couriers to live with
+HISTORIES = int(os.environ.get("HISTORIES", "120")) // 15  # each takes some fifteen times as long as one of ordering
 
 
 def test_fault_histories_of_couriers_explain_every_pack(dispatch: DispatchWorld) -> None:
