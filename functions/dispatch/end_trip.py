@@ -115,9 +115,9 @@ class News:
 
     def _people(self, before: Trip, after: Trip, report: Report, at: datetime) -> list[Write]:
         writes = []
-        if report.rider and after.rider != before.rider:
+        if report.rider and after.rider_seen != before.rider_seen:
             writes.append(self.trackings.keep_rider(after.id, report.rider, at=at))
-        if report.proofs and after.proofs != before.proofs:
+        if report.proofs and after.proofs_seen != before.proofs_seen:
             writes.append(self.trackings.keep_proofs(after.id, report.proofs, at=at))
         return writes
 

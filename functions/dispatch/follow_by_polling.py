@@ -5,7 +5,6 @@ somebody's to look after.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,6 +42,7 @@ class FollowByPolling:
                 self._give_up(trip, courier, now)
 
     def _asked(self, trip: Trip, courier: Courier, now: datetime) -> Trip:
+        """Return the trip as *courier* says that it is; as it was, when that knows nothing of it."""
         report = courier.ask(trip.reference or "")
         if report is None:
             return trip
@@ -51,11 +51,14 @@ class FollowByPolling:
         return self.news.apply(trip.id, lambda trip: trip.follow(report, at=at), at=at, report=report)
 
     def _give_up(self, trip: Trip, courier: Courier, now: datetime) -> None:
-        """Take the trip back from *courier*, unless it finds a rider meanwhile."""
+        """Take the trip back from *courier*, unless that has found a rider meanwhile: then it says so."""
         self.news.apply(trip.id, lambda trip: trip.give_up(), at=now)
-        with suppress(InvalidState):
+        try:
             courier.cancel(trip.reference or "")
-        self._asked(trip, courier, now)
+        except InvalidState:
+            self._asked(trip, courier, now)
+        else:
+            self.news.apply(trip.id, lambda trip: trip.nobody_came(at=now), at=now)
 
 
 def _looked_after(trip: Trip, now: datetime) -> Trip:

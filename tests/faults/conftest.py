@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.dispatch_world import DispatchWorld, a_dispatch_world
+from tests.faults.courier_world import CourierWorld, a_courier_world
 from tests.faults.money_world import MoneyWorld, a_money_world
 from tests.faults.ordering_world import World, a_world
 
@@ -41,8 +41,8 @@ def paying(money: MoneyWorld) -> Iterator[MoneyWorld]:
 
 
 @pytest.fixture
-def dispatch() -> Iterator[DispatchWorld]:
+def couriers() -> Iterator[CourierWorld]:
     logging.disable(logging.CRITICAL)
-    with a_dispatch_world() as made:
+    with a_courier_world() as made:
         yield made
     logging.disable(logging.NOTSET)

@@ -52,5 +52,5 @@ def test_a_courier_is_made_when_it_is_needed_and_the_next_is_asked_in_order():
 
     assert [courier.name for courier in couriers.at(SETIABUDI)] == ["a", "b"]
     assert (couriers.after("a", SETIABUDI), couriers.after("b", SETIABUDI)) == (couriers["b"], None)
-    assert couriers.after("c", SETIABUDI) is None, "one that serves it no longer has no next"
+    assert couriers.after("c", SETIABUDI) is couriers["a"], "one that does not serve it is followed by the first"
     assert made == ["a", "b"]

@@ -132,3 +132,11 @@ def test_a_refused_trip_says_why_and_a_booked_one_is_not_refused():
     assert (refused.status, refused.reason, refused.ended_at) == ("no_courier", "Terlalu jauh.", AT)
     with pytest.raises(InvalidState):
         a_trip("searching").refuse("Terlalu jauh.", at=AT)
+
+
+@pytest.mark.parametrize(
+    ("status", "given_up", "end"),
+    [("searching", True, "no_courier"), ("searching", False, "searching"), ("assigned", True, "assigned")],
+)
+def test_nobody_came_only_where_we_gave_up_waiting_and_nobody_rides(status, given_up, end):
+    assert replace(a_trip(status), given_up=given_up).nobody_came(at=AT).status == end

@@ -55,9 +55,12 @@ class Couriers(Mapping[str, Courier]):
         return [self[name] for name in names_at(self._areas, dropoff)]
 
     def after(self, name: str, dropoff: Dropoff) -> Courier | None:
-        """Return who is asked when *name* does not find anybody at *dropoff*; None: nobody is left."""
+        """Return who is asked when *name* does not find anybody at *dropoff*; None: nobody is left.
+
+        After one that the configuration does not name there, the first that it names.
+        """
         names = names_at(self._areas, dropoff)
-        left = names[names.index(name) + 1 :] if name in names else ()
+        left = names[names.index(name) + 1 :] if name in names else names
         return self[left[0]] if left else None
 
 

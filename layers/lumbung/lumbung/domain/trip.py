@@ -42,9 +42,9 @@ class Trip:
     """`cost` is what the courier really takes, an estimate until it is booked. Rupiah, metres, grams.
 
     `since`: when it came into its status. `attempt`: the how-manieth booking under ids of its own. `given_up`: we have
-    waited long enough for a rider, so that a cancellation means that there was none. `rider`, `proofs`: digests of what
-    is known of people, kept elsewhere. `alert`: what the office was told about it (`late`, `stuck`). `reason`: why no
-    courier would carry it.
+    waited long enough for a rider, so that a cancellation means that there was none. `rider_seen`, `proofs_seen`:
+    digests of what is known of people, kept elsewhere. `alert`: what the office was told about it (`late`, `stuck`).
+    `reason`: why no courier would carry it.
     """
 
     id: str
@@ -68,8 +68,8 @@ class Trip:
     since: datetime | None = None
     attempt: int = 1
     given_up: bool = False
-    rider: str | None = None
-    proofs: str | None = None
+    rider_seen: str | None = None
+    proofs_seen: str | None = None
     alert: str | None = None
     reason: str | None = None
     version: int = 0  # none yet: this trip was never stored
@@ -131,8 +131,8 @@ class Trip:
             tracking_id=report.tracking_id or self.tracking_id,
             tracking_url=report.tracking_url or self.tracking_url,
             cost=self.cost if report.cost is None else report.cost,
-            rider=_digest(self, report.rider) or self.rider,
-            proofs=_digest(self, report.proofs) or self.proofs,
+            rider_seen=_digest(self, report.rider) or self.rider_seen,
+            proofs_seen=_digest(self, report.proofs) or self.proofs_seen,
         )
         state = NO_COURIER if self.given_up and report.state == CANCELLED else report.state
         if state and follows(self.status, state):
@@ -142,6 +142,10 @@ class Trip:
     def give_up(self) -> "Trip":
         """Wait no longer for a rider; noted before the courier is told, so that its answer may get lost."""
         return self if self.given_up else replace(self, given_up=True)
+
+    def nobody_came(self, *, at: datetime) -> "Trip":
+        """Note that it was taken back from its courier, unless somebody rides it meanwhile."""
+        return self.to(NO_COURIER, at=at) if self.given_up and self.status == "searching" else self
 
     def refuse(self, reason: str, *, at: datetime) -> "Trip":
         """Note that the courier will not carry it."""

@@ -4,21 +4,21 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults import dispatch_invariants
-from tests.faults.dispatch_world import COURIERS, DispatchWorld
+from tests.faults import courier_invariants
+from tests.faults.courier_world import COURIERS, CourierWorld
 from tests.faults.modes import COURIER_MODES, HTTP, MODES, TIMEOUT, Fault
 from tests.faults.seam import Seam, seam, stride
 
 EACH_COURIER = pytest.mark.parametrize("courier", COURIERS)
 
 
-def an_order_at_the_desk(world: DispatchWorld, courier: str) -> None:
+def an_order_at_the_desk(world: CourierWorld, courier: str) -> None:
     world.served_by(f"*={courier}")
     world.goods.order({"off_a5": 2}, courier=True)
     world.arrive()
 
 
-def attempt(world: DispatchWorld, trip_id: str, fault: Fault | None) -> tuple[Seam, bool]:
+def attempt(world: CourierWorld, trip_id: str, fault: Fault | None) -> tuple[Seam, bool]:
     """Book with a fault; return what was asked, and whether the message is seen again."""
     world.fresh()
     done = False
@@ -27,7 +27,7 @@ def attempt(world: DispatchWorld, trip_id: str, fault: Fault | None) -> tuple[Se
     return calls, done
 
 
-def undisturbed(world: DispatchWorld, begin: Callable[[], None]) -> list[str]:
+def undisturbed(world: CourierWorld, begin: Callable[[], None]) -> list[str]:
     """Return what booking asks for, in a process that knows its secrets already."""
     asked: list[str] = []
     for name in ("first", "second"):
@@ -38,21 +38,21 @@ def undisturbed(world: DispatchWorld, begin: Callable[[], None]) -> list[str]:
     return asked
 
 
-def wrong_after(world: DispatchWorld, trip_id: str) -> list[str]:
+def wrong_after(world: CourierWorld, trip_id: str) -> list[str]:
     """Return what is wrong once everything has come to rest that needs nobody."""
     world.rest()
     trip = world.trips()[trip_id]
-    found = dispatch_invariants.broken(world)
+    found = courier_invariants.broken(world)
     if trip.status not in ("searching", "assigned"):
         found.append(f"the trip is {trip.status}")
     return found
 
 
 @EACH_COURIER
-def test_whatever_call_fails_one_courier_comes(dispatch: DispatchWorld, courier: str) -> None:
-    an_order_at_the_desk(dispatch, courier)
-    begin = dispatch.keep()
-    asked = undisturbed(dispatch, begin)
+def test_whatever_call_fails_one_courier_comes(couriers: CourierWorld, courier: str) -> None:
+    an_order_at_the_desk(couriers, courier)
+    begin = couriers.keep()
+    asked = undisturbed(couriers, begin)
     points = [
         (at, mode)
         for at, operation in enumerate(asked, 1)
@@ -61,18 +61,18 @@ def test_whatever_call_fails_one_courier_comes(dispatch: DispatchWorld, courier:
     tried = 0
     for n, (at, mode) in list(enumerate(points))[:: stride(6)]:
         begin()
-        [trip_id] = dispatch.plan(f"{courier}{n}")
-        calls, done = attempt(dispatch, trip_id, Fault(at, mode))
+        [trip_id] = couriers.plan(f"{courier}{n}")
+        calls, done = attempt(couriers, trip_id, Fault(at, mode))
         if calls.struck:
             tried += 1
             if done:
-                dispatch.goods.sent("BookingQueue")  # the queue forgets what was taken
-            assert wrong_after(dispatch, trip_id) == [], f"{courier}, call {at} ({asked[at - 1]}), {mode}"
+                couriers.goods.sent("BookingQueue")  # the queue forgets what was taken
+            assert wrong_after(couriers, trip_id) == [], f"{courier}, call {at} ({asked[at - 1]}), {mode}"
 
     assert tried > 5
 
 
-def lose_the_answer(world: DispatchWorld, courier: str, *, deaf: bool = False) -> str:
+def lose_the_answer(world: CourierWorld, courier: str, *, deaf: bool = False) -> str:
     """Book a trip so that the courier has it and nobody here knows; *deaf*: nor hears of it. Return the trip."""
     an_order_at_the_desk(world, courier)
     begin = world.keep()
@@ -89,40 +89,40 @@ def lose_the_answer(world: DispatchWorld, courier: str, *, deaf: bool = False) -
 
 
 @pytest.mark.parametrize("courier", ["lalamove", "grab", "gosend"])
-def test_an_answer_that_was_lost_is_made_up_for_by_the_first_webhook(dispatch: DispatchWorld, courier: str) -> None:
-    trip_id = lose_the_answer(dispatch, courier)
-    dispatch.rest(15 if courier == "gosend" else 5)  # GoSend's webhooks do not name our trip: it is looked up
+def test_an_answer_that_was_lost_is_made_up_for_by_the_first_webhook(couriers: CourierWorld, courier: str) -> None:
+    trip_id = lose_the_answer(couriers, courier)
+    couriers.rest(15 if courier == "gosend" else 5)  # GoSend's webhooks do not name our trip: it is looked up
 
-    trip = dispatch.trips()[trip_id]
+    trip = couriers.trips()[trip_id]
     assert (trip.status, trip.attempt) == ("searching", 1)
-    assert dispatch_invariants.broken(dispatch) == []
+    assert courier_invariants.broken(couriers) == []
 
 
 @pytest.mark.parametrize(("courier", "attempts"), [("grab", 2), ("gosend", 1)])
 def test_without_a_webhook_it_is_looked_up_before_there_is_a_second(
-    dispatch: DispatchWorld, courier: str, attempts: int
+    couriers: CourierWorld, courier: str, attempts: int
 ) -> None:
     """Grab's is cancelled under our id and made again under another; GoSend's is found under it."""
-    trip_id = lose_the_answer(dispatch, courier, deaf=True)
-    dispatch.rest(5)
-    assert dispatch.trips()[trip_id].status == "booking", "it may still be told"
-    dispatch.rest(15)
+    trip_id = lose_the_answer(couriers, courier, deaf=True)
+    couriers.rest(5)
+    assert couriers.trips()[trip_id].status == "booking", "it may still be told"
+    couriers.rest(15)
 
-    trip = dispatch.trips()[trip_id]
+    trip = couriers.trips()[trip_id]
     assert (trip.status, trip.attempt) == ("searching", attempts)
-    assert dispatch_invariants.broken(dispatch) == []
+    assert courier_invariants.broken(couriers) == []
 
 
-def test_a_booking_that_shows_after_another_was_made_is_called_off(dispatch: DispatchWorld) -> None:
+def test_a_booking_that_shows_after_another_was_made_is_called_off(couriers: CourierWorld) -> None:
     """Lalamove has no lookup: an order whose answer and webhook were lost is told of only when something happens."""
-    trip_id = lose_the_answer(dispatch, "lalamove", deaf=True)
-    dispatch.rest(20)
-    first, second = dispatch.live_rides({trip_id})[trip_id]
-    dispatch.wire.deaf = False
-    dispatch.wire.be("lalamove", first, "ON_GOING")
-    dispatch.rest(5)
+    trip_id = lose_the_answer(couriers, "lalamove", deaf=True)
+    couriers.rest(20)
+    first, second = couriers.live_rides({trip_id})[trip_id]
+    couriers.wire.deaf = False
+    couriers.wire.be("lalamove", first, "ON_GOING")
+    couriers.rest(5)
 
-    assert dispatch.live_rides({trip_id}) == {trip_id: [second]}
-    assert dispatch_invariants.broken(dispatch) == []
-    [incident] = dispatch.incidents()
+    assert couriers.live_rides({trip_id}) == {trip_id: [second]}
+    assert courier_invariants.broken(couriers) == []
+    [incident] = couriers.incidents()
     assert incident["about"] == "courier_twice" and incident["subject"] == trip_id

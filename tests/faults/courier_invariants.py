@@ -21,7 +21,7 @@ from lumbung.store import consignments, open_orders, order_items
 from lumbung.store import ledger as ledger_store
 from lumbung.store import trips as trips_store
 from lumbung.store.table import Database
-from tests.faults.dispatch_world import DispatchWorld
+from tests.faults.courier_world import CourierWorld
 
 Broken = Iterator[str]
 AT_AN_END = ("delivered", "collected", "none")
@@ -41,7 +41,7 @@ class Books:
     open_orders: int
 
 
-def read(world: DispatchWorld) -> Books:
+def read(world: CourierWorld) -> Books:
     db = Database(world.aws.dynamodb)
     orders, deliveries, money = (list(db.scan(deps.table(name))) for name in ("orders", "deliveries", "payments"))
     received, missing = Counter[str](), Counter[str]()
@@ -65,7 +65,7 @@ def read(world: DispatchWorld) -> Books:
     )
 
 
-def broken(world: DispatchWorld) -> list[str]:
+def broken(world: CourierWorld) -> list[str]:
     """Return everything that does not hold, in words."""
     books = read(world)
     return [*packs(books), *parts(books), *costs(books), *fees(books), *promises(books), *rides(books, world)]
@@ -142,7 +142,7 @@ def promises(books: Books) -> Broken:
             yield f"5: {order.id} was promised {order.refund_decided}, the ledger says {promised}"
 
 
-def rides(books: Books, world: DispatchWorld) -> Broken:
+def rides(books: Books, world: CourierWorld) -> Broken:
     """Each ride that a courier still means to make is that of one trip, which waits for it."""
     for trip_id, live in world.live_rides(set(books.trips)).items():
         trip = books.trips[trip_id]

@@ -70,7 +70,7 @@ class InMemory(Goods):
         return found
 
 
-class DispatchWorld:
+class CourierWorld:
     """*wire* asks and tells; *failed* are messages that their function wants to see again."""
 
     def __init__(self, aws: MemoryAws, wire: CourierWire) -> None:
@@ -224,7 +224,7 @@ class DispatchWorld:
 
 
 @contextmanager
-def a_dispatch_world(couriers: str = "*=biteship,lalamove,grab,gosend") -> Iterator[DispatchWorld]:
+def a_courier_world(couriers: str = "*=biteship,lalamove,grab,gosend") -> Iterator[CourierWorld]:
     """A wave with two drop-offs and nothing ordered yet, in an AWS of its own, with couriers of their own."""
     with pytest.MonkeyPatch.context() as monkeypatch, asyncio.Runner() as runner:
         for name, value in CREDENTIALS.items():
@@ -236,7 +236,7 @@ def a_dispatch_world(couriers: str = "*=biteship,lalamove,grab,gosend") -> Itera
         wire.address_everything()
         container.patient(monkeypatch)
         with MemoryAws(resources, SECRETS).installed() as aws, wire.installed():
-            world = DispatchWorld(aws, wire)
+            world = CourierWorld(aws, wire)
             world.served_by(couriers)
             world.goods.set_up()
             world.at(NOW)

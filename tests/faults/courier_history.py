@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lumbung.domain.courier import BEFORE_PICKUP
 from lumbung.domain.errors import LumbungError
 from lumbung.domain.trip import Trip
-from tests.faults import dispatch_invariants
-from tests.faults.dispatch_world import COURIERS, LOST, NOBODY, RETURNED, WELL, DispatchWorld
+from tests.faults import courier_invariants
+from tests.faults.courier_world import COURIERS, LOST, NOBODY, RETURNED, WELL, CourierWorld
 from tests.faults.modes import COURIER_MODES, MODES, Fault
 from tests.faults.seam import seam
 
@@ -24,7 +24,7 @@ GOODS: tuple[dict[str, int], ...] = (RICE, RICE, {"off_a5": 3}, {"off_a20": 2}, 
 
 
 class History:
-    def __init__(self, world: DispatchWorld, seed: int) -> None:
+    def __init__(self, world: CourierWorld, seed: int) -> None:
         self.world, self.seed, self.chance = world, seed, random.Random(seed)
         self.log: list[str] = []
         self._keys = 0
@@ -131,7 +131,7 @@ class History:
     def _wrong(self) -> list[str]:
         trips = self.world.trips().values()
         return [
-            *dispatch_invariants.broken(self.world),
+            *courier_invariants.broken(self.world),
             *(f"{trip.id} never ends: {trip.status}" for trip in trips if not trip.ended),
         ]
 

@@ -5,18 +5,18 @@
 
 import os
 
-from tests.faults.dispatch_history import History
-from tests.faults.dispatch_world import DispatchWorld
+from tests.faults.courier_history import History
+from tests.faults.courier_world import CourierWorld
 
 FIRST = int(os.environ.get("SEED", "1"))
 HISTORIES = int(os.environ.get("HISTORIES", "120")) // 15  # each takes some fifteen times as long as one of ordering
 
 
-def test_fault_histories_of_couriers_explain_every_pack(dispatch: DispatchWorld) -> None:
-    begin = dispatch.keep()
+def test_fault_histories_of_couriers_explain_every_pack(couriers: CourierWorld) -> None:
+    begin = couriers.keep()
     for seed in range(FIRST, FIRST + HISTORIES):
         begin()
-        history = History(dispatch, seed)
+        history = History(couriers, seed)
 
         wrong = history.live()
 
