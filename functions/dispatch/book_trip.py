@@ -20,6 +20,8 @@ from lumbung.domain.people import OrderPrivate
 from lumbung.domain.registry import Dropoff
 from lumbung.domain.trip import ASK_AGAIN, Stop, Trip
 
+MOST_ATTEMPTS = 3  # whose answers were all lost, before another courier is asked
+
 
 @dataclass(frozen=True, slots=True)
 class BookTrip:
@@ -39,11 +41,11 @@ class BookTrip:
         if trip.status not in (PLANNED, BOOKING):
             return trip
         courier = self.couriers[trip.courier]
-        if trip.status == BOOKING and not courier.repeatable:
-            trip = self._looked_up(trip, courier, at)
-            if trip.status != PLANNED:
-                return trip
         try:
+            if trip.status == BOOKING and not courier.repeatable:
+                trip = self._looked_up(trip, courier, at)
+                if trip.status != PLANNED:
+                    return trip
             return self._booked(trip, courier, at)
         except CourierRefused as refused:
             reason = refused.detail
@@ -73,6 +75,8 @@ class BookTrip:
             return trip
         if report := courier.look_up(trip.booking_id):
             return self.news.apply(trip.id, lambda trip: trip.follow(report, at=at), at=at, report=report)
+        if trip.attempt == MOST_ATTEMPTS:
+            raise CourierRefused("Kurir tidak menjawab pemesanan.")
         return self.news.apply(trip.id, lambda trip: trip.book_again(at=at), at=at)
 
     def _parcel(self, trip: Trip, courier: Courier) -> Parcel:

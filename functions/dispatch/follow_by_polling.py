@@ -13,7 +13,7 @@ from dispatch.launch_trips import BOOK
 from dispatch.ports import Messages, Trips
 from lumbung.domain.courier import BOOKING, PLANNED, Courier
 from lumbung.domain.errors import InvalidState
-from lumbung.domain.tracking import alert_of, waited_long
+from lumbung.domain.tracking import UNHEARD, alert_of, waited_long
 from lumbung.domain.trip import ASK_AGAIN, Trip
 
 
@@ -33,7 +33,9 @@ class FollowByPolling:
         return trip
 
     def _follow(self, trip: Trip, now: datetime) -> None:
-        if trip.status in (PLANNED, BOOKING):
+        if trip.status == PLANNED and trip.unheard > UNHEARD:
+            self.news.apply(trip.id, lambda trip: trip.refuse("Kurir tidak menjawab.", at=now), at=now)
+        elif trip.status in (PLANNED, BOOKING):
             self.worker.send(do=BOOK, trip_id=trip.id)
         elif not trip.ended and trip.reference:
             courier = self.couriers[trip.courier]
@@ -64,4 +66,5 @@ class FollowByPolling:
 def _looked_after(trip: Trip, now: datetime) -> Trip:
     if trip.ended:
         return trip
-    return replace(trip, ask_at=now + ASK_AGAIN, alert=alert_of(trip, now) or trip.alert)
+    trip = replace(trip, ask_at=now + ASK_AGAIN, unheard=trip.unheard + (trip.status == PLANNED))
+    return replace(trip, alert=alert_of(trip, now) or trip.alert)

@@ -49,7 +49,7 @@ def follow_hint(hint: Hint, *, courier: Courier, trips: Trips, news: News) -> Tr
 def _trip_of(report: Report, hint: Hint, courier: Courier, trips: Trips) -> Trip | None:
     """Return the trip that *report* is about: by our id, or by the courier's, or by the one that it stands in for."""
     if report.trip_id and (trip := trips.find(report.trip_id)):
-        return trip
+        return trip if trip.courier == courier.name else None
     references = (hint.reference, hint.replaces)
     return next((trip for r in references if r and (trip := trips.referred(courier.name, r))), None)
 

@@ -13,6 +13,7 @@ from dispatch import gosend_webhook, grab_webhook, lalamove_webhook, webhook
 from infra.simulators.agenda import Agenda
 from infra.simulators.app import create_app
 from infra.simulators.clock import Clock
+from lumbung.domain.errors import InDoubt
 from lumbung.domain.moments import rfc3339
 from lumbung.providers.courier_http import CourierHttp
 from tests.faults.seam import outside
@@ -35,11 +36,15 @@ ADDRESSES = {
 
 
 class CourierWire:
-    """*told* is what webhooks were answered, in order; while `deaf`, the stack does not answer them."""
+    """*told* is what webhooks were answered, in order; while `deaf`, the stack does not answer them.
+
+    `lose_answers`: of which requests nobody hears the answer (method and path), though they are done.
+    """
 
     def __init__(self, runner: asyncio.Runner) -> None:
         self.told: list[int] = []
         self.deaf = False
+        self.lose_answers = ""
         self._now: datetime
         clock = Clock(elapsed=lambda: 0.0)
         app = create_app(
@@ -85,6 +90,8 @@ class CourierWire:
                 return self._runner.run(asked)
 
             answer = outside(f"{method} {path}", ask)
+            if f"{method} {path}" == self.lose_answers:
+                raise InDoubt("lost")
             return answer.status_code, answer.content, answer.headers
 
         CourierHttp._send = send  # type: ignore[method-assign]  # the one seam that all couriers share

@@ -126,3 +126,23 @@ def test_a_booking_that_shows_after_another_was_made_is_called_off(couriers: Cou
     assert courier_invariants.broken(couriers) == []
     [incident] = couriers.incidents()
     assert incident["about"] == "courier_twice" and incident["subject"] == trip_id
+
+
+def test_a_courier_whose_answers_are_all_lost_is_booked_three_times_at_most(couriers: CourierWorld) -> None:
+    """Each may have been made: they are called off as soon as they show."""
+    couriers.served_by("*=lalamove,gosend")
+    couriers.goods.order({"off_a5": 2}, courier=True)
+    couriers.arrive()
+    couriers.wire.deaf = True
+    couriers.wire.lose_answers = "POST /v3/orders"
+    [trip_id] = couriers.plan()
+    couriers.work()
+    couriers.rest(60)
+    assert (couriers.trips()[trip_id].status, len(couriers.wire.rides("lalamove"))) == ("no_courier", 3)
+    couriers.wire.deaf = False
+    for ride in couriers.wire.rides("lalamove"):
+        couriers.wire.be("lalamove", ride["id"], "ON_GOING")
+    couriers.rest(5)
+
+    assert list(couriers.live_rides()) == [trip.id for trip in couriers.trips().values() if not trip.ended]
+    assert courier_invariants.broken(couriers) == []

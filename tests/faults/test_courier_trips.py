@@ -106,6 +106,24 @@ def test_who_finds_nobody_for_too_long_is_waited_for_no_longer(couriers: Courier
     assert courier_invariants.broken(couriers) == []
 
 
+def test_a_courier_that_never_answers_is_asked_no_longer(couriers: CourierWorld) -> None:
+    couriers.served_by("*=grab,gosend")
+    order_id = couriers.goods.order({"off_a5": 2}, courier=True)
+    couriers.arrive()
+    couriers.wire.control("POST", "/faults", provider="grab", mode="error", requests=1000)
+    couriers.send()
+    couriers.rest(30)
+    assert delivery(couriers, order_id)["courier"] == "grab"
+    couriers.rest(30)
+
+    there = delivery(couriers, order_id)
+    assert (there["courier"], there["status"], there["trips"][0]["reason"]) == (
+        *("gosend", "searching", "Kurir tidak menjawab."),
+    )
+    assert [i["about"] for i in couriers.incidents()] == ["trip_stuck"]
+    assert courier_invariants.broken(couriers) == []
+
+
 def test_a_rider_who_is_found_in_the_last_moment_rides(couriers: CourierWorld) -> None:
     order_id, trip_id = sent(couriers, "gosend", served="*=gosend,grab")
     couriers.rest(35)

@@ -1,5 +1,6 @@
 """When a trip is late, stuck, or waited for long enough."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,8 +24,7 @@ def test_a_stop_is_expected_from_its_estimate_on_for_an_hour():
 @pytest.mark.parametrize(
     ("status", "minutes", "alert"),
     [
-        ("planned", 30, None),
-        ("planned", 31, "stuck"),
+        ("planned", 31, None),
         ("booking", 31, "stuck"),
         ("picked_up", 95, None),
         ("picked_up", 96, "late"),
@@ -38,8 +38,13 @@ def test_what_is_over_its_time_is_somebody_s_to_look_after(status, minutes, aler
     assert alert_of(a_trip(status), AT + timedelta(minutes=minutes)) == alert
 
 
+@pytest.mark.parametrize(("unheard", "alert"), [(0, None), (2, None), (3, "stuck")])
+def test_a_plan_that_is_tried_in_vain_is_somebody_s_to_look_after(unheard, alert):
+    assert alert_of(replace(a_trip("planned"), unheard=unheard), AT) == alert
+
+
 def test_every_state_but_an_end_has_its_time():
-    assert set(AT_MOST) == set(RANK) - ENDS
+    assert set(AT_MOST) == set(RANK) - ENDS - {"planned"}, "a plan may be for later: how often it was tried counts"
     assert AT_MOST["searching"] > PATIENCE and timedelta() < WINDOW
 
 

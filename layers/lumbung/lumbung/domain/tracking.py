@@ -10,10 +10,10 @@ from lumbung.domain.trip import Stop, Trip
 
 LATE, STUCK = "late", "stuck"
 WINDOW = timedelta(minutes=60)  # how much later than estimated a stop may be reached
+UNHEARD = 3  # how often a trip may be found still to be booked before somebody has to look, and then another is asked
 PATIENCE = timedelta(minutes=45)  # for a rider to be found, before the next courier is asked
 # For how long a trip may stay what it is, before somebody has to look.
 AT_MOST = {
-    PLANNED: timedelta(minutes=30),
     BOOKING: timedelta(minutes=30),
     "searching": timedelta(hours=2),
     "assigned": timedelta(hours=1),
@@ -58,6 +58,8 @@ def alert_of(trip: Trip, now: datetime) -> str | None:
     """
     if trip.ended:
         return None
+    if trip.status == PLANNED:
+        return STUCK if trip.unheard >= UNHEARD else None
     if now - (trip.since or trip.planned_at) > AT_MOST[trip.status]:
         return STUCK
     return LATE if now > max(window(trip, stop)[1] for stop in trip.stops) else None

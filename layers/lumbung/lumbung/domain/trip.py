@@ -44,7 +44,7 @@ class Trip:
     `since`: when it came into its status. `attempt`: the how-manieth booking under ids of its own. `given_up`: we have
     waited long enough for a rider, so that a cancellation means that there was none. `rider_seen`, `proofs_seen`:
     digests of what is known of people, kept elsewhere. `alert`: what the office was told about it (`late`, `stuck`).
-    `reason`: why no courier would carry it.
+    `reason`: why no courier would carry it. `unheard`: how often it was found still to be booked.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Trip:
     since: datetime | None = None
     attempt: int = 1
     given_up: bool = False
+    unheard: int = 0
     rider_seen: str | None = None
     proofs_seen: str | None = None
     alert: str | None = None
