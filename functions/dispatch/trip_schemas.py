@@ -47,6 +47,7 @@ class TripView(View):
     weight_g: int
     fee: int
     status: str
+    ended_at: Utc | None
     tracking_url: str | None
     alert: str | None
     reason: str | None
@@ -63,6 +64,7 @@ class TripView(View):
             weight_g=trip.weight_g,
             fee=trip.cost,
             status="searching" if trip.status == "booking" else trip.status,
+            ended_at=trip.ended_at,
             tracking_url=trip.tracking_url,
             alert=trip.alert,
             reason=trip.reason,

@@ -51,6 +51,7 @@ def test_an_order_is_brought_home_and_its_member_sees_by_whom(couriers: CourierW
     [stop] = on_its_way["stops"]
     assert NOW.isoformat() < stop["window"]["earliest"] < stop["window"]["latest"]
     assert (there["status"], couriers.goods.status(order_id)) == ("delivered", "delivered")
+    assert on_its_way["ended_at"] is None and there["ended_at"].startswith("2020-04-10T02:")
     assert bool(there["proof"]) is (courier != "biteship"), "Biteship was not asked for a proof"
     assert courier_invariants.broken(couriers) == []
     assert set(couriers.wire.told) == {200}
