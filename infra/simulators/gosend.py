@@ -14,7 +14,8 @@ from starlette.routing import Route
 from infra.simulators import biteship_rates as rates
 from infra.simulators import courier_controls
 from infra.simulators.agenda import Agenda
-from infra.simulators.clock import WIB, Clock
+from infra.simulators.clock import Clock
+from infra.simulators.gosend_answers import notified, told
 from infra.simulators.rides import Ride, Rides, Stages
 from infra.simulators.webhooks import Webhooks
 
@@ -30,7 +31,6 @@ STAGES = Stages(
     picked_up=("picked", "out_for_delivery", "on_hold", "delivered", "rejected"),
     cancellable=("confirmed", "allocated", "out_for_pickup"),
 )
-CLOSED = ("delivered", "rejected", "cancelled", "no_driver")
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -96,11 +96,11 @@ class Gosend:
         return JSONResponse(told, 201)
 
     async def booking(self, request: Request) -> Response:
-        return JSONResponse(_told(self._found(self._rides.get(request.path_params["id"]))))
+        return JSONResponse(told(self._found(self._rides.get(request.path_params["id"]))))
 
     async def by_store_order(self, request: Request) -> Response:
         rides = self._rides.under(request.path_params["id"])
-        return JSONResponse(_told(self._found(rides[-1] if rides else None)))
+        return JSONResponse(told(self._found(rides[-1] if rides else None)))
 
     async def cancel(self, request: Request) -> Response:
         asked, now = await _body(request), self._clock()
@@ -120,7 +120,7 @@ class Gosend:
         return courier_controls.listed(self._rides)
 
     async def _notify(self, ride: Ride, status: str, at: datetime) -> int | None:
-        return await self._webhooks.post(self.name, self._webhook, _notified(ride, status, at), {}, at=at)
+        return await self._webhooks.post(self.name, self._webhook, notified(ride, status, at), {}, at=at)
 
     async def _notify_due(self, ride: Ride, due: datetime) -> int:
         await self._notify(ride, ride.status, due)
@@ -167,51 +167,3 @@ def _km(origin: Any, destination: Any) -> float:
             raise Refused(400, "Invalid lat long")
         places.append(place)
     return rates.road_km(*places)
-
-
-def _told(ride: Ride) -> dict[str, Any]:
-    closed = next((ride.happened[status] for status in CLOSED if status in ride.happened), None)
-    return {
-        "orderNo": ride.id,
-        "status": ride.status,
-        "bookingType": "instant",
-        "driverName": f"{ride.driver.name} Pratama" if ride.driver else "",
-        "driverPhone": ride.driver.phone if ride.driver else "",
-        "receiverName": "Satpam" if ride.status == "delivered" else "",
-        "totalPrice": ride.price,
-        "liveTrackingUrl": _tracking(ride),
-        "totalDistanceInKms": round(ride.metres / 1000, 1),
-        "orderCreatedTime": _jakarta(ride.happened.get("confirmed")),
-        "orderDispatchTime": _jakarta(ride.happened.get("allocated")),
-        "orderArrivalTime": None,
-        "orderClosedTime": _jakarta(closed),
-    }
-
-
-def _notified(ride: Ride, status: str, at: datetime) -> dict[str, Any]:
-    return {
-        "@type": "booking_event",
-        "entity_id": ride.id,
-        "type": "DRIVER_NOT_FOUND" if status == "no_driver" else f"BOOKING_{status.upper()}",
-        "event_date": int(at.timestamp() * 1000),
-        "booking_id": ride.id,
-        "status": status,
-        "booking_status": status,
-        "booking_type": "instant",
-        "driver_name": ride.driver.name if ride.driver else "",
-        "driver_phone": ride.driver.phone if ride.driver else "",
-        "driver_phone2": "",
-        "driver_phone3": "",
-        "total_distance_in_kms": round(ride.metres / 1000, 1),
-        "price": float(ride.price),
-        "receiver_name": "",
-        "live_tracking_url": _tracking(ride),
-    }
-
-
-def _tracking(ride: Ride) -> str:
-    return f"https://gosend.example.test/{ride.id}" if ride.driver else ""
-
-
-def _jakarta(at: datetime | None) -> str | None:
-    return at.astimezone(WIB).isoformat(timespec="seconds") if at else None

@@ -14,7 +14,8 @@ from starlette.routing import Route
 from infra.simulators import biteship_rates as rates
 from infra.simulators import courier_controls, read
 from infra.simulators.agenda import Agenda
-from infra.simulators.clock import Clock, utc
+from infra.simulators.clock import Clock
+from infra.simulators.grab_answers import notified, quote, told
 from infra.simulators.rides import Ride, Rides, Stages, digits
 from infra.simulators.webhooks import Webhooks
 
@@ -31,17 +32,6 @@ STAGES = Stages(
     picked_up=("PENDING_DROP_OFF", "IN_DELIVERY", "IN_RETURN", "COMPLETED", "RETURNED"),
     cancellable=("QUEUEING", "ALLOCATING", "PENDING_PICKUP", "PICKING_UP"),
 )
-TIMELINE = {  # status: the entry of the timeline that it fills
-    "ALLOCATING": "create",
-    "PENDING_PICKUP": "allocate",
-    "PENDING_DROP_OFF": "pickup",
-    "IN_DELIVERY": "pickup",
-    "COMPLETED": "completed",
-    "CANCELED": "cancel",
-    "CANCELLED": "cancel",
-    "RETURNED": "return",
-    "FAILED": "fail",
-}
 TOKEN_LIVES = timedelta(seconds=604_799)
 BASE = "/grab-express-sandbox"
 
@@ -85,7 +75,7 @@ class Grab:
         asked = await _body(request)
         metres = _metres(asked)
         price = rates.price(metres / 1000)
-        return JSONResponse({"quotes": [_quote(metres, price)]} | {n: asked[n] for n in ("packages", "origin")})
+        return JSONResponse({"quotes": [quote(metres, price)]} | {n: asked[n] for n in ("packages", "origin")})
 
     async def create(self, request: Request) -> Response:
         asked, now = await _body(request), self._clock()
@@ -98,10 +88,10 @@ class Grab:
         ride.move_to("ALLOCATING", now, STAGES)
         self._rides.add(ride)
         self._agenda.add(now, partial(self._notify_due, ride))
-        return JSONResponse(_told(ride) | {"pickupPin": "1234"})
+        return JSONResponse(told(ride) | {"pickupPin": "1234"})
 
     async def delivery(self, request: Request) -> Response:
-        return JSONResponse(_told(self._asked_for(request)))
+        return JSONResponse(told(self._asked_for(request)))
 
     async def cancel(self, request: Request) -> Response:
         self._cancel(self._asked_for(request))
@@ -137,7 +127,7 @@ class Grab:
         return courier_controls.listed(self._rides)
 
     async def _notify(self, ride: Ride, status: str, at: datetime) -> int | None:
-        return await self._webhooks.post(self.name, self._webhook, _notified(ride, status, at), AGREED, at=at)
+        return await self._webhooks.post(self.name, self._webhook, notified(ride, status, at), AGREED, at=at)
 
     async def _notify_due(self, ride: Ride, due: datetime) -> int:
         await self._notify(ride, ride.status, due)
@@ -188,65 +178,3 @@ def _metres(asked: dict[str, Any]) -> int:
     if not rates.carries(km, grams):
         raise Refused(400, "out of the service's limits")
     return round(km * 1000)
-
-
-def _quote(metres: int, price: int) -> dict[str, Any]:
-    return {
-        "service": {"id": 0, "type": "INSTANT", "name": "GrabExpress"},
-        "currency": {"code": "IDR", "symbol": "Rp", "exponent": 0},
-        "amount": price,
-        "estimatedTimeline": {"pickup": None, "dropoff": None},
-        "distance": metres,
-    }
-
-
-def _told(ride: Ride) -> dict[str, Any]:
-    driver = ride.driver
-    courier = driver and {
-        "name": f"{driver.name} Wibowo",
-        "phone": "62" + driver.phone[1:],
-        "pictureURL": "",
-        "rating": 4.9,
-        "coordinates": {"latitude": -6.19, "longitude": 106.84},
-        "vehicle": {"licensePlate": driver.plate, "model": ""},
-    }
-    names = ("create", "allocate", "pickup", "dropoff", "completed", "cancel", "return", "fail")
-    timeline: dict[str, str | None] = dict.fromkeys(names)
-    for status, at in ride.happened.items():
-        if status in TIMELINE:
-            timeline[TIMELINE[status]] = utc(at)
-    return {
-        "deliveryID": ride.id,
-        "merchantOrderID": ride.reference,
-        "paymentMethod": "CASHLESS",
-        "payer": "SENDER",
-        "status": ride.status,
-        "quote": _quote(ride.metres, ride.price),
-        "trackingURL": _tracking(ride),
-        "courier": courier,
-        "timeline": timeline,
-        "advanceInfo": {"failedReason": ""},
-    }
-
-
-def _notified(ride: Ride, status: str, at: datetime) -> dict[str, Any]:
-    driver = ride.driver
-    return {
-        "deliveryID": ride.id,
-        "merchantOrderID": ride.reference,
-        "timestamp": int(at.timestamp()),
-        "status": status,
-        "trackURL": _tracking(ride),
-        "pickupPin": "1234",
-        "failedReason": "",
-        "driver": driver and {"name": driver.name, "phone": "62" + driver.phone[1:], "licensePlate": driver.plate},
-        "pickupProofURL": "",
-        "dropoffProofURL": "",
-        "cancelProofURL": "",
-        "sender": {"relationship": ""},
-        "recipient": {"relationship": ""},
-    }
-
-
-def _tracking(ride: Ride) -> str:
-    return f"https://express.example.test/track/{ride.id}" if ride.driver else ""

@@ -11,7 +11,7 @@ from infra.simulators.biteship_orders import Driver
 
 @dataclass(slots=True)
 class Ride:
-    """`stages`: which of a courier's words mean that nobody rides, is found, and has picked up."""
+    """`reference`: the id that it was given with. `happened`: when it became what, last. Rupiah."""
 
     id: str
     reference: str | None

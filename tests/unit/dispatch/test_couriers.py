@@ -8,7 +8,7 @@ import pytest
 
 from lumbung.domain.courier import RANK, Drop, Goods, Parcel, Place, Proof, Quote, Rider
 from lumbung.domain.errors import CourierRefused, InDoubt, InvalidState, ProviderUnavailable
-from lumbung.providers import gosend, grab, lalamove
+from lumbung.providers import gosend, grab, grab_messages, lalamove
 from lumbung.providers.courier_http import rupiah
 from lumbung.providers.lalamove_notice import STATES, moment
 from lumbung.providers.lalamove_signature import Key, authorization
@@ -53,7 +53,7 @@ def a_gosend(*answers: tuple[int, Any]) -> tuple[gosend.Gosend, Wire]:
 
 
 def test_every_word_of_every_courier_has_a_rank():
-    assert {*STATES.values(), *grab.STATES.values(), *gosend.STATES.values()} <= set(RANK)
+    assert {*STATES.values(), *grab_messages.STATES.values(), *gosend.STATES.values()} <= set(RANK)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ DELIVERY = {
 
 
 def test_grab_s_delivery_is_told_in_our_words():
-    report = grab.to_report(DELIVERY)
+    report = grab_messages.to_report(DELIVERY)
 
     assert (report.reference, report.trip_id, report.state) == ("IN-2-00CONTOH0000000001", "trp_1", "on_the_way")
     assert (report.cost, report.rider, report.proofs) == (23_000, Rider("Budi", "B1234ABC"), ())
@@ -228,6 +228,14 @@ def test_grab_that_refuses_its_own_token_is_not_there():
         courier.ask("IN-2")
 
 
+def test_without_a_token_nothing_was_asked_of_grab():
+    courier, _ = a_grab((500, {}))
+
+    with pytest.raises(ProviderUnavailable) as raised:
+        courier.book(PARCEL, Quote("INSTANT", 23_000))
+    assert type(raised.value) is ProviderUnavailable
+
+
 def test_grab_s_price_is_read_only_in_whole_rupiah():
     dollars = {"currency": {"code": "USD", "exponent": 2}, "amount": 2}
     cents = {"currency": {"code": "IDR", "exponent": 2}, "amount": 2_300_000}
@@ -241,7 +249,7 @@ def test_grab_s_price_is_read_only_in_whole_rupiah():
 
 @pytest.mark.parametrize(("timeline", "state"), [(None, "no_courier"), ({"pickup": "2026-10-05T03:15:00Z"}, "lost")])
 def test_what_failed_at_grab_found_nobody_or_was_lost(timeline, state):
-    assert grab.to_report(DELIVERY | {"status": "FAILED", "timeline": timeline}).state == state
+    assert grab_messages.to_report(DELIVERY | {"status": "FAILED", "timeline": timeline}).state == state
 
 
 @pytest.mark.parametrize("status", [204, 404])

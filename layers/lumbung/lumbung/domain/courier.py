@@ -95,10 +95,6 @@ class Parcel:
     def goods(self) -> tuple[Goods, ...]:
         return tuple(goods for drop in self.drops for goods in drop.goods)
 
-    @property
-    def weight_g(self) -> int:
-        return sum(goods.weight_g * goods.quantity for goods in self.goods)
-
 
 @dataclass(frozen=True, slots=True)
 class Quote:

@@ -12,7 +12,7 @@ from lumbung.domain.courier import Told
 from lumbung.domain.errors import Malformed, Unauthentic
 from lumbung.domain.moments import from_ms
 from lumbung.providers import notice
-from lumbung.providers.grab import STATES
+from lumbung.providers.grab_messages import STATES
 
 LATEST_S = 32_503_680_000  # the year 3000: what is later counts something else than seconds
 
