@@ -30,8 +30,8 @@ async def simulate(
     if "price" in asked:
         ride.price = read.number(asked, "price")
     ride.move_to(status, now, stages)
-    told = [await notify(ride, claimed, now) for claimed in _told(asked, status, statuses)]
-    return JSONResponse({"id": ride.id, "reference_id": ride.reference, "status": status, "notifications": told})
+    answered = [await notify(ride, claimed, now) for claimed in told(asked, status, statuses)]
+    return JSONResponse({"id": ride.id, "reference_id": ride.reference, "status": status, "notifications": answered})
 
 
 def listed(rides: Iterable[Ride]) -> Response:
@@ -40,7 +40,8 @@ def listed(rides: Iterable[Ride]) -> Response:
     return JSONResponse({"items": items})
 
 
-def _told(asked: dict[str, Any], status: str, statuses: tuple[str, ...]) -> list[str]:
+def told(asked: dict[str, Any], status: str, statuses: tuple[str, ...]) -> list[str]:
+    """Return the statuses that webhooks are to claim: `tell`, or `status` `notify` times."""
     tell = asked.get("tell")
     if tell is None:
         return [status] * read.number(asked, "notify", 1)

@@ -131,9 +131,11 @@ class Lalamove:
             return JSONResponse({"wallet": asked["wallet"]})
         if asked.get("replace") is True:
             return await self._replace(read.text(asked, "id"), read.number(asked, "notify", 1))
+        event = "ORDER_AMOUNT_CHANGED" if "price" in asked else "ORDER_STATUS_CHANGED"
         return await courier_controls.simulate(
-            request, clock=self._clock, rides=self._rides, statuses=STATUSES, stages=STAGES, notify=self._notify
-        )
+            request, clock=self._clock, rides=self._rides, statuses=STATUSES, stages=STAGES,
+            notify=partial(self._notify, event=event),
+        )  # fmt: skip
 
     async def _replace(self, id: str, notify: int) -> Response:
         await self._clock.ready()
