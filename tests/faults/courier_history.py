@@ -119,6 +119,7 @@ class History:
             self._fault(courier, "down", 0)
         for _ in range(12):
             self.world.rest(15)
+            self._show_what_is_live()
             live = [trip for trip in self.world.trips().values() if not trip.ended]
             if not live:
                 return
@@ -127,6 +128,15 @@ class History:
                     end = self.chance.choice((WELL[trip.courier][4], self._bad_end(trip)))
                     self.log.append(f"in the end {trip.courier}: {trip.id[:8]} becomes {end}")
                     self.world.wire.be(trip.courier, trip.reference, end)
+
+    def _show_what_is_live(self) -> None:
+        """Let rides that no trip knows of find a rider: until something happens to one, Lalamove tells nobody of it."""
+        trips = self.world.trips()
+        for trip_id, rides in self.world.live_rides(set(trips)).items():
+            for ride in set(rides) - {trips[trip_id].reference}:
+                self.log.append(f"{trips[trip_id].courier}: a ride for {trip_id[:8]} that nobody knows of is found")
+                self.world.wire.be(trips[trip_id].courier, ride, WELL[trips[trip_id].courier][1])
+        self.world.hear()
 
     def _wrong(self) -> list[str]:
         trips = self.world.trips().values()

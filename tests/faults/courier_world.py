@@ -71,7 +71,7 @@ class InMemory(Goods):
 
 
 class CourierWorld:
-    """*wire*: the couriers; *goods*: what was ordered and has come. One invocation at a time, in containers of its own."""
+    """*wire*: the couriers; *goods*: what was ordered and has come. One invocation at a time."""
 
     def __init__(self, aws: MemoryAws, wire: CourierWire) -> None:
         self.aws, self.wire, self.goods = aws, wire, InMemory(aws)
