@@ -30,7 +30,7 @@ MODES = (CRASH_BEFORE, CRASH_AFTER, THROTTLE, TIMEOUT, RESEND, CONFLICT, PARTIAL
 _WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "SendMessage")
 _CONFLICTING = _WRITES[:4]
 OUTSIDE = "outside "  # how an operation is called that is not AWS's
-HTTP = OUTSIDE
+
 
 Act = Callable[[], Any]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults import courier_invariants
 from tests.faults.courier_world import COURIERS, CourierWorld
-from tests.faults.modes import COURIER_MODES, HTTP, MODES, TIMEOUT, Fault
+from tests.faults.modes import COURIER_MODES, MODES, OUTSIDE, TIMEOUT, Fault
 from tests.faults.seam import Seam, seam, stride
 
 EACH_COURIER = pytest.mark.parametrize("courier", COURIERS)
@@ -56,7 +56,7 @@ def test_whatever_call_fails_one_courier_comes(couriers: CourierWorld, courier: 
     points = [
         (at, mode)
         for at, operation in enumerate(asked, 1)
-        for mode in (COURIER_MODES if operation.startswith(HTTP) else MODES)
+        for mode in (COURIER_MODES if operation.startswith(OUTSIDE) else MODES)
     ]
     tried = 0
     for n, (at, mode) in list(enumerate(points))[:: stride(6)]:
@@ -77,7 +77,7 @@ def lose_the_answer(world: CourierWorld, courier: str, *, deaf: bool = False) ->
     an_order_at_the_desk(world, courier)
     begin = world.keep()
     asked = undisturbed(world, begin)
-    booking = max(n for n, operation in enumerate(asked, 1) if operation.startswith(f"{HTTP}POST"))
+    booking = max(n for n, operation in enumerate(asked, 1) if operation.startswith(f"{OUTSIDE}POST"))
     begin()
     [trip_id] = world.plan("the answer is lost")
     world.wire.deaf = deaf
