@@ -2,12 +2,35 @@
 
 from typing import Any
 
-from dispatch import correction_routes, goods_routes, quote_routes, trip_routes
+from dispatch import (
+    correction_routes,
+    desk_routes,
+    goods_routes,
+    offline_routes,
+    quote_routes,
+    report_routes,
+    ride_routes,
+    rider_routes,
+    road_routes,
+    trip_routes,
+)
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api
 
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
-for part in (goods_routes, trip_routes, quote_routes, correction_routes):
+PARTS = (
+    goods_routes,
+    desk_routes,
+    offline_routes,
+    trip_routes,
+    quote_routes,
+    correction_routes,
+    report_routes,
+    rider_routes,
+    ride_routes,
+    road_routes,
+)
+for part in PARTS:
     api.include(part.routes)
 
 

@@ -4,6 +4,7 @@ planned    quoted, and stored as booking before the courier is told
 booking    its answer was lost, or is still to come. Where the courier tells a repetition, it is asked for again under
            the same id; elsewhere the courier is given time to tell by itself, then it is looked up, and only when
            nobody comes under that id it is booked under the next
+riders'    offered to the drop-off's own, who claim it: nobody else is asked
 refused    as if no courier was found: the next one is asked
 """
 
@@ -18,6 +19,8 @@ from lumbung.domain.errors import CourierRefused, InDoubt, ProviderUnavailable
 from lumbung.domain.order import Order
 from lumbung.domain.people import OrderPrivate
 from lumbung.domain.registry import Dropoff
+from lumbung.domain.ride import offer
+from lumbung.domain.rider import RIDERS
 from lumbung.domain.trip import ASK_AGAIN, Stop, Trip
 
 MOST_ATTEMPTS = 3  # whose answers were all lost, before another courier is asked
@@ -40,6 +43,8 @@ class BookTrip:
         trip = self.trips.get(trip_id)
         if trip.status not in (PLANNED, BOOKING):
             return trip
+        if trip.courier == RIDERS:
+            return self.news.apply(trip_id, lambda trip: offer(trip, at=at), at=at)
         courier = self.couriers[trip.courier]
         try:
             if trip.status == BOOKING and not courier.repeatable:

@@ -100,12 +100,11 @@ class News:
             writes.append(self.trips.refer(after))
         if after.alert and after.alert != before.alert:
             writes.append(self.raise_(incident_of(after, after.alert, at)))
-        if before.ended or not after.ended:
-            return writes
         effects = Effects([self.trips.save(trip) for trip in following])
         parts = parts_of(following)
         for stop in after.stops:
-            self._end_stop(after, stop, parts.get(stop.order_id, []), at, effects)
+            if before.end_of(stop) is None and (end := after.end_of(stop)):
+                self._end_stop(after, stop, end, parts.get(stop.order_id, []), at, effects)
         if effects.finished:
             effects.writes.append(self.finish(after.wave_id, after.dropoff_id, orders=effects.finished))
         return writes + effects.writes
@@ -121,14 +120,14 @@ class News:
             writes.append(self.trackings.keep_proofs(after.id, report.proofs, at=at))
         return writes
 
-    def _end_stop(self, trip: Trip, stop: Stop, goes_on: list[Part], at: datetime, effects: Effects) -> None:
+    def _end_stop(self, trip: Trip, stop: Stop, end: str, goes_on: list[Part], at: datetime, effects: Effects) -> None:
         order, delivery = self.orders.get(stop.order_id), self.deliveries.of_order(stop.order_id)
         if goes_on:
-            effects.writes.append(self.deliveries.save(delivery.end(trip.id, trip.status).send(goes_on)))
+            effects.writes.append(self.deliveries.save(delivery.end(trip.id, end).send(goes_on)))
             effects.writes.append(self.orders.save(order.seek_another_courier(at=at, by=trip.courier)))
             return
-        delivery = delivery.end(trip.id, STRANDED if trip.status == NO_COURIER else trip.status)
-        after = self._lost(trip, stop, order, at, effects) if trip.status == LOST else order
+        delivery = delivery.end(trip.id, STRANDED if end == NO_COURIER else end)
+        after = self._lost(trip, stop, order, at, effects) if end == LOST else order
         after = after_trip(after, delivery, at=at, by=trip.courier)
         effects.writes.append(self.deliveries.save(delivery))
         if after is order:

@@ -43,7 +43,7 @@ class Launch:
             return None, writes
 
         self._decide(step, once)
-        for trip in trips:
+        for trip in filter(lambda trip: trip.is_due(at), trips):  # the others are found by the schedule, in their time
             self._worker.send(do=BOOK, trip_id=trip.id)
 
 

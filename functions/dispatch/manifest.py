@@ -11,13 +11,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from lumbung.domain import desk
 from lumbung.domain.order import COURIER, Order, OrderLine
-from lumbung.domain.people import Person
+from lumbung.domain.people import Person, Proxy
 from lumbung.domain.spreadsheet import harmless
 
-SHOWN = ("allocated", "at_dropoff", "dispatched", "collected", "delivered")
+GONE = ("collected", "delivered")
+SHOWN = ("allocated", "at_dropoff", "not_collected", "dispatched", *GONE)
 METHODS = {"pickup": "diambil", COURIER: "kurir"}
-HEAD = ("No", "Nama", "Telepon", "Pesanan", "Barang", "Kemasan", "Berat (kg)", "Cara", "Status", "Tanda tangan")
+HEAD = (
+    "No",
+    "Nama",
+    "Telepon",
+    "Wakil",
+    "Pesanan",
+    "Barang",
+    "Kemasan",
+    "Berat (kg)",
+    "Cara",
+    "Status",
+    "Tanda tangan",
+)
 STYLE = (
     "body{font:12px sans-serif}table{border-collapse:collapse;width:100%}td,th{border:1px solid #000;padding:4px 6px;"
     "text-align:left;vertical-align:top}td:last-child{min-width:9em;height:2.4em}tr{break-inside:avoid}"
@@ -27,36 +41,62 @@ STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """An order on the list, whose it is, and who may fetch it in their place."""
+
     order: Order
     person: Person
+    proxy: Proxy | None = None
 
     @property
-    def goods(self) -> str:
-        return ", ".join(f"{line.granted} × {line.name}" for line in self.order.lines if line.granted)
+    def lines(self) -> list[tuple[OrderLine, int]]:
+        """Return each line with its packs: what is left of an order, or what its member has once it is over."""
+        order = self.order
+        left = desk.with_member(order) if order.fulfilment_status in GONE else desk.left(order)
+        found = []
+        for line in order.lines:
+            packs = min(line.granted, left[line.offer_id])
+            left[line.offer_id] -= packs
+            found += [(line, packs)] if packs else []
+        return found
+
+    @property
+    def packs(self) -> int:
+        return sum(packs for _, packs in self.lines)
+
+    @property
+    def weight_g(self) -> int:
+        return sum(line.weight_g * packs for line, packs in self.lines)
 
     @property
     def cells(self) -> tuple[str, ...]:
-        o = self.order
-        kilos = f"{o.weight_g / 1000:g}"
-        status = o.fulfilment_status
-        return (self.person.name or "", self.person.phone or "", o.id, self.goods, str(o.granted_packs), kilos,
-                METHODS[o.fulfilment.method], status, "")  # fmt: skip
+        o, proxy = self.order, self.proxy
+        goods = ", ".join(f"{packs} × {line.name}" for line, packs in self.lines)
+        fetcher = " ".join(part for part in (proxy.name, proxy.phone) if part) if proxy else ""
+        return (
+            self.person.name or "", self.person.phone or "", fetcher, o.id, goods, str(self.packs),
+            f"{self.weight_g / 1000:g}", METHODS[o.fulfilment.method], o.fulfilment_status, "",
+        )  # fmt: skip
 
 
-def rows(orders: Iterable[Order], people: Mapping[str, Person]) -> list[Row]:
+def rows(
+    orders: Iterable[Order], people: Mapping[str, Person], proxies: Mapping[str, Proxy] | None = None
+) -> list[Row]:
     """Return a row for every order that gets something, sorted by its member's name."""
-    found = [Row(o, people[o.member_id]) for o in orders if o.fulfilment_status in SHOWN and o.granted_packs]
-    return sorted(found, key=lambda row: ((row.person.name or "").casefold(), row.order.id))
+    known = proxies or {}
+    found = [Row(o, people[o.member_id], known.get(o.id)) for o in orders if o.fulfilment_status in SHOWN]
+    return sorted(
+        (row for row in found if row.packs), key=lambda row: ((row.person.name or "").casefold(), row.order.id)
+    )
 
 
-def totals(found: Sequence[Row]) -> list[tuple[OrderLine, int]]:
+def totals(found: Iterable[Row]) -> list[tuple[OrderLine, int]]:
     """Return the packs per offer, each with a line that names it."""
     packs: Counter[str] = Counter()
     about: dict[str, OrderLine] = {}
-    for line in (line for row in found for line in row.order.lines):
-        packs[line.offer_id] += line.granted
+    for line, count in (line for row in found for line in row.lines):
+        packs[line.offer_id] += count
         about[line.offer_id] = line
-    return [(about[offer_id], count) for offer_id, count in sorted(packs.items()) if count]
+    return [(about[offer_id], count) for offer_id, count in sorted(packs.items())]
 
 
 def as_csv(found: Sequence[Row]) -> str:
@@ -66,7 +106,7 @@ def as_csv(found: Sequence[Row]) -> str:
     for number, row in enumerate(found, 1):
         sheet.writerow([number, *map(harmless, row.cells)])
     for line, count in totals(found):
-        sheet.writerow(["", "Jumlah", "", "", harmless(line.name), count, f"{line.weight_g * count / 1000:g}"])
+        sheet.writerow(["", "Jumlah", "", "", "", harmless(line.name), count, f"{line.weight_g * count / 1000:g}"])
     return text.getvalue()
 
 

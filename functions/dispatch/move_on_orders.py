@@ -43,7 +43,8 @@ class MoveOn:
 
         After *at_most* of them it stops and says `more`: then it is to be called again.
         """
-        received = self._received(self.waves.get(wave_id), dropoff_id)
+        wave = self.waves.get(wave_id)
+        received = self._received(wave, dropoff_id)
         counted: Counter[str] = Counter()
         for order in self.orders.of_dropoff(wave_id, dropoff_id):
             if _is_expected(order):
@@ -51,7 +52,7 @@ class MoveOn:
                     return counted + Counter(more=1)
                 counted[self._move(order.id, received)] += 1
         for receiving in received.values():
-            self._note_moved_on(receiving.consignment.id)
+            self._note_moved_on(receiving.consignment, wave)
         return counted
 
     def _received(self, wave: Wave, dropoff_id: str) -> dict[str, Receiving]:
@@ -113,10 +114,13 @@ class MoveOn:
         )  # fmt: skip
         return refund, order, list(writes)
 
-    def _note_moved_on(self, consignment_id_: str) -> None:
+    def _note_moved_on(self, consignment: Consignment, wave: Wave) -> None:
+        look_at = wave.uncollected.first_look(received_at(consignment)) if wave.uncollected else None
+
         def step() -> tuple[None, Sequence[Write]]:
-            now = self.consignments.get(consignment_id_)
-            return None, [] if now.moved_on else [self.consignments.save(replace(now, moved_on=True))]
+            now = self.consignments.get(consignment.id)
+            after = replace(now, moved_on=True, look_at=look_at)
+            return None, [] if now.moved_on else [self.consignments.save(after)]
 
         self.decide(step)
 

@@ -7,121 +7,116 @@ time nothing is left to send.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.launch_trips import Launch
-from dispatch.ports import Deliveries, Dropoffs, Orders, People
+from dispatch.load_orders import LoadOrders, Start
+from dispatch.ports import Dropoffs, MeasuredRoads, Waves
 from lumbung.domain import ids, routing
-from lumbung.domain.delivery import Delivery
-from lumbung.domain.errors import Conflict, LimitExceeded
-from lumbung.domain.order import COURIER, Order
-from lumbung.domain.people import Address
-from lumbung.domain.registry import Dropoff
-from lumbung.domain.routing import Limits, Load, Route, Solver
+from lumbung.domain.errors import Conflict
+from lumbung.domain.packing import Capacity
+from lumbung.domain.routing import Load, Problem, Route, Solver
 from lumbung.domain.tariff import Tariff
-from lumbung.domain.trip import ASK_AGAIN, Stop, Trip
+from lumbung.domain.trip import ASK_AGAIN, PICKUP_MIN, Stop, Trip
 
 DISTRICT = 200  # loads that are planned together: a second or two on one core
+DISTRICTS_AT_ONCE = 15  # in one invocation: 3,000 loads are solved and launched in half of its time
 TRIPS_TOGETHER = 30  # of one transaction: with an order and a delivery each they stay under its hundred writes
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One request to plan a drop-off."""
+    """One request to plan a drop-off, for *courier*; *riders*: how many of its own there are, if they ride."""
 
     id: str
     wave_id: str
     dropoff_id: str
     courier: str
-    stops_per_trip: int
+    capacity: Capacity
     at: datetime
     by: str
+    riders: int | None = None
 
 
 @dataclass(slots=True)
 class Plan:
-    """What became of the orders: trips that were launched, and orders that stay, with the reason."""
+    """What became of the orders: trips that were launched, and orders that stay, with the reason.
+
+    `more`: there is more than was planned now; the same run is to be planned again.
+    """
 
     trips: list[Trip] = field(default_factory=list)
     staying: dict[str, str] = field(default_factory=dict)
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlanTrips:
+    waves: Waves
     dropoffs: Dropoffs
-    orders: Orders
-    deliveries: Deliveries
-    people: People
+    roads: MeasuredRoads
+    load_orders: LoadOrders
     tariff: Tariff
     solve: Solver
     launch: Launch
 
-    def __call__(self, run: Run) -> Plan:
+    def __call__(self, run: Run, *, at_once: int = DISTRICTS_AT_ONCE) -> Plan:
         """Plan and launch trips for every courier order at the drop-off; the same input gives the same plan."""
-        dropoff, plan = self.dropoffs.get(run.dropoff_id), Plan()
-        loads = self._loads(run, dropoff, plan)
-        for district in routing.districts(dropoff.lat, dropoff.lng, loads, DISTRICT):
-            for trips in self._trips(run, dropoff, district):
+        start = self._start(run)
+        found = self.load_orders(run.wave_id, start)
+        plan = Plan(staying=dict(found.staying))
+        districts = [
+            district
+            for loads in routing.at_home_and_later(found.loads)
+            for district in routing.districts(start.dropoff.lat, start.dropoff.lng, loads, DISTRICT)
+        ]
+        for district in districts[:at_once]:
+            for trips in self._trips(run, start.problem(district, self.tariff)):
                 self._launch(trips, run, plan)
+        plan.more = len(districts) > at_once and bool(plan.trips)
         return plan
 
-    def _loads(self, run: Run, dropoff: Dropoff, plan: Plan) -> list[Load]:
-        found = [o.id for o in self.orders.of_dropoff(run.wave_id, run.dropoff_id) if _is_waiting(o)]
-        waiting = sorted(filter(_is_waiting, self.orders.get_many(found)), key=lambda order: order.id)
-        sent_before = self.deliveries.of_orders(found)
-        addresses = self.people.private_of(found)
-        loads: list[Load] = []
-        for order in waiting:
-            private = addresses.get(order.id)
-            to = private.address if private else None
-            try:
-                loads += self._loads_of(order, sent_before[order.id], to, dropoff)
-            except LimitExceeded as limit:
-                plan.staying[order.id] = limit.detail
-        return loads
+    def _start(self, run: Run) -> Start:
+        roads = self.roads.find(run.dropoff_id)
+        return Start(
+            dropoff=self.dropoffs.get(run.dropoff_id),
+            at=run.at,
+            zone=self.waves.get(run.wave_id).time_zone,
+            capacity=run.capacity,
+            max_trips=TRIPS_TOGETHER,
+            measured=roads.between if roads else None,
+            riders=run.riders,
+        )
 
-    def _loads_of(self, order: Order, delivery: Delivery, to: Address | None, dropoff: Dropoff) -> list[Load]:
-        if to is None:
-            raise LimitExceeded("Alamat pengiriman tidak ada.")
-        here = Load(order.id, 0, {}, 0, to.lat, to.lng)
-        distance = routing.metres_between(dropoff.lat, dropoff.lng, [here], self.tariff.road_factor_pct)[0][1]
-        if distance > self.tariff.max_distance_m:
-            raise LimitExceeded("Alamat pengiriman di luar jangkauan kurir.")
-        weights = {line.offer_id: line.weight_g for line in order.lines}
-        loads = routing.loads_of(order.id, delivery.left(order), weights, self.tariff.max_weight_g, to.lat, to.lng)
-        if len(loads) > TRIPS_TOGETHER:
-            raise LimitExceeded(f"Pesanan ini memerlukan lebih dari {TRIPS_TOGETHER} perjalanan.")
-        return loads
-
-    def _trips(self, run: Run, dropoff: Dropoff, loads: Sequence[Load]) -> Iterator[list[Trip]]:
-        """Yield the trips of *loads*, in groups that are launched together."""
-        limits = Limits(self.tariff.max_weight_g, self.tariff.max_distance_m, run.stops_per_trip)
-        metres = routing.metres_between(dropoff.lat, dropoff.lng, loads, self.tariff.road_factor_pct)
-        routes = self.solve(metres, [load.weight_g for load in loads], limits)
-        if faults := routing.faults_of(routes, loads, metres, limits):
+    def _trips(self, run: Run, problem: Problem) -> Iterator[list[Trip]]:
+        """Yield the trips of a district, in groups that are launched together."""
+        routes = self.solve(problem)
+        if faults := routing.faults_of(routes, problem):
             raise RuntimeError(f"the solver's plan cannot be driven: {faults}")
-        for together in routing.bound_together(routes, loads):
-            for group in _few_enough(together, loads):
-                yield [self._trip(run, [loads[n] for n in route], routing.legs(route, metres)) for route in group]
+        for together in routing.bound_together(routes, problem.loads):
+            for group in _few_enough(together, problem.loads):
+                yield [self._trip(run, route, problem) for route in group]
 
-    def _trip(self, run: Run, loads: Sequence[Load], legs: Sequence[int]) -> Trip:
+    def _trip(self, run: Run, route: Route, problem: Problem) -> Trip:
+        loads, legs = [problem.loads[n] for n in route], routing.legs(route, problem.metres)
+        leaves_at = _leaving(run, route, problem)
         names = [f"{load.order_id}#{load.number}" for load in loads]
-        estimate = max(self.tariff.minimum, -(-sum(legs) * self.tariff.per_km // 1000))
         return Trip(
             id=ids.within(run.id, "trp_", *names),
             wave_id=run.wave_id,
             dropoff_id=run.dropoff_id,
             courier=run.courier,
             stops=tuple(
-                Stop(load.order_id, n, load.packs, load.weight_g, leg)
+                Stop(load.order_id, n, load.packs, load.weight_g, leg, load.approximate)
                 for n, (load, leg) in enumerate(zip(loads, legs, strict=True), 1)
             ),
             distance_m=sum(legs),
             weight_g=sum(load.weight_g for load in loads),
-            cost=estimate,
+            cost=self.tariff.price_of(sum(legs)),
             planned_at=run.at,
             planned_by=run.by,
-            ask_at=run.at + ASK_AGAIN,
+            ask_at=leaves_at - timedelta(minutes=PICKUP_MIN) if leaves_at else run.at + ASK_AGAIN,
+            leaves_at=leaves_at,
         )
 
     def _launch(self, trips: list[Trip], run: Run, plan: Plan) -> None:
@@ -133,8 +128,12 @@ class PlanTrips:
             plan.trips += trips
 
 
-def _is_waiting(order: Order) -> bool:
-    return order.fulfilment.method == COURIER and order.fulfilment_status == "at_dropoff"
+def _leaving(run: Run, route: Route, problem: Problem) -> datetime | None:
+    """Return when a trip leaves; None: as soon as there is a motorcycle."""
+    timed = routing.timed(route, problem)
+    if timed is None or timed[0] <= PICKUP_MIN * 60:
+        return None
+    return run.at + timedelta(seconds=timed[0])
 
 
 def _few_enough(together: list[Route], loads: Sequence[Load]) -> list[list[Route]]:

@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from lumbung.domain import courier
 from lumbung.domain.booking import Booking
 from lumbung.domain.consignment import Consignment
 from lumbung.domain.correction import Correction
-from lumbung.domain.courier import Courier, Proof, Rider
+from lumbung.domain.courier import Courier, Proof
 from lumbung.domain.delivery import Delivery
+from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
+from lumbung.domain.offline import Told
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
-from lumbung.domain.people import OrderPrivate, Person
+from lumbung.domain.people import OrderPrivate, Person, Proxy
 from lumbung.domain.refund import Refund
 from lumbung.domain.registry import Dropoff
+from lumbung.domain.rider import Rider
+from lumbung.domain.roads import Roads
 from lumbung.domain.shortage import Losses
 from lumbung.domain.trip import Trip
 from lumbung.domain.wave import Wave
@@ -41,8 +46,17 @@ class Waves(Protocol):
     def save(self, wave: Wave) -> Write: ...
 
 
+class Riders(Protocol):
+    def find(self, dropoff_id: str, rider_id: str) -> Rider | None: ...
+    def received(self, order_id: str, trip_id: str, receiver: str, *, at: datetime) -> Write: ...
+
+
 class Dropoffs(Protocol):
     def get(self, id_: str) -> Dropoff: ...
+
+
+class MeasuredRoads(Protocol):
+    def find(self, dropoff_id: str) -> Roads | None: ...
 
 
 class Orders(Protocol):
@@ -55,6 +69,8 @@ class Orders(Protocol):
 class People(Protocol):
     def private_of(self, order_ids: Iterable[str]) -> Mapping[str, OrderPrivate]: ...
     def get(self, member_id: str) -> Person | None: ...
+    def name_proxy(self, proxy: Proxy) -> Sequence[Write]: ...
+    def proxies_of(self, order_ids: Iterable[str]) -> Mapping[str, Proxy]: ...
 
 
 class Consignments(Protocol):
@@ -71,7 +87,12 @@ class Handovers(Protocol):
     def count_try(self, order_id: str, *, at: datetime) -> None: ...
     def forget_tries(self, order_id: str) -> Write: ...
     def forgive(self, order_id: str) -> None: ...
-    def add(self, order: Order, *, at: datetime, by: str) -> Write: ...
+    def add(
+        self, before: Order, after: Order, way: str, *, at: datetime, by: str,
+        device: str | None = None, proxy: Proxy | None = None,
+    ) -> Write: ...  # fmt: skip
+    def told(self, told: Told) -> Write: ...
+    def told_before(self, dropoff_id: str, device: str, number: int) -> AlreadyDone | None: ...
 
 
 class Trips(Protocol):
@@ -80,6 +101,10 @@ class Trips(Protocol):
     def save(self, trip: Trip) -> Write: ...
     def refer(self, trip: Trip) -> Write: ...
     def referred(self, courier: str, reference: str) -> Trip | None: ...
+
+
+class TripList(Protocol):
+    def of_dropoff(self, wave_id: str, dropoff_id: str, *, limit: int, start: Any) -> tuple[list[Trip], Any]: ...
 
 
 class Deliveries(Protocol):
@@ -91,7 +116,7 @@ class Deliveries(Protocol):
 class Trackings(Protocol):
     """What is known of the people of trips."""
 
-    def keep_rider(self, trip_id: str, rider: Rider, *, at: datetime) -> Write: ...
+    def keep_rider(self, trip_id: str, rider: courier.Rider, *, at: datetime) -> Write: ...
     def keep_proofs(self, trip_id: str, proofs: Sequence[Proof], *, at: datetime) -> Write: ...
 
 
@@ -117,6 +142,9 @@ class Bookings(Protocol):
     """Changes an order, its refunds and the ledger in one transaction with what a step wants written besides."""
 
     def change(self, order_id: str, step: Callable[[Booking], tuple[Booking, Sequence[Write]]]) -> Booking: ...
+    def decide(
+        self, order_id: str, step: Callable[[Booking], tuple[Booking, Sequence[Write]]], once: Once
+    ) -> Booking: ...
 
 
 class Closings(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lumbung.domain.courier_quote import CourierQuote
 from lumbung.runtime.schema import (
@@ -20,21 +20,47 @@ from lumbung.runtime.schema import (
 
 
 class QuotedAddress(Request):
-    """An order's address, of which a price needs the coordinates alone; the rest is not kept."""
+    """An order's address, of which a price needs the coordinates, or the village, alone; the rest is not kept."""
 
-    lat: Latitude
-    lng: Longitude
+    lat: Latitude | None = None
+    lng: Longitude | None = None
     line: Text | None = None
     village_code: VillageCode | None = None
     postal_code: PostalCode | None = None
     recipient: Text | None = None
     phone: Phone | None = None
 
+    @model_validator(mode="after")
+    def _is_a_place(self) -> "QuotedAddress":
+        if (self.lat is None) is not (self.lng is None):
+            raise ValueError("lat and lng come together")
+        if self.lat is None and self.village_code is None:
+            raise ValueError("lat and lng, or village_code")
+        return self
+
+
+class PacksRequest(Request):
+    weight_g: Annotated[int, Field(ge=1, le=1_000_000)]
+    quantity: Annotated[int, Field(ge=1, le=1000)]
+
 
 class QuoteRequest(Request):
+    """*packs*: what the weight is made of; then the trips are those that such packs take."""
+
     dropoff_id: Id
     address: QuotedAddress
     weight_g: Annotated[int, Field(ge=1, le=100_000_000)]
+    packs: Annotated[list[PacksRequest], Field(min_length=1, max_length=20)] | None = None
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> "QuoteRequest":
+        if self.packs and sum(self.packs_g) != self.weight_g:
+            raise ValueError("the packs do not add up to weight_g")
+        return self
+
+    @property
+    def packs_g(self) -> tuple[int, ...]:
+        return tuple(pack.weight_g for pack in self.packs or () for _ in range(pack.quantity))
 
 
 class QuoteView(View):
@@ -46,9 +72,10 @@ class QuoteView(View):
     eta_minutes: int
     trips: int
     valid_until: Utc
+    warning: str | None = None
 
     @classmethod
-    def of(cls, quote: CourierQuote) -> "QuoteView":
+    def of(cls, quote: CourierQuote, warning: str | None) -> "QuoteView":
         return cls(
             quote_id=quote.id,
             courier=quote.courier,
@@ -58,4 +85,5 @@ class QuoteView(View):
             eta_minutes=quote.eta_minutes,
             trips=quote.trips,
             valid_until=quote.valid_until,
+            warning=warning,
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.follow_by_polling import FollowByPolling
-from dispatch.receive_goods import move_orders_on
+from dispatch.receive_goods import look_after
 from dispatch.wired import news, take_event
 from lumbung.domain.errors import LumbungError
 from lumbung.domain.moments import parse
@@ -47,11 +47,11 @@ def try_events_again(parked: Sequence[str], now: datetime) -> Counter[str]:
     return counted
 
 
-def move_on_again(lost: Sequence[str]) -> int:
-    """Send the message again that moves orders on after a receipt: a queue is faster than these are late."""
-    for consignment in deps_dispatch.consignments().get_many(lost).values():
-        move_orders_on(consignment, deps.queue("BOOKING_QUEUE"))
-    return len(lost)
+def look_after_consignments(due: Sequence[str]) -> int:
+    """Have orders waited for no longer; and moved on, where that message was lost: a queue is faster than these are."""
+    for consignment in deps_dispatch.consignments().get_many(due).values():
+        look_after(consignment, deps.queue("BOOKING_QUEUE"))
+    return len(due)
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -61,5 +61,5 @@ def handler(event: dict[str, Any], context: Any) -> None:
         "couriers asked",
         trips=dict(ask_after_trips(due["TRIP"], now)),
         events=dict(try_events_again(due["EVENT"], now)),
-        receipts=move_on_again(due["CONSIGNMENT"]),
+        consignments=look_after_consignments(due["CONSIGNMENT"]),
     )

@@ -7,7 +7,7 @@ from dispatch.cancel_trip import cancel_trip
 from dispatch.goods_routes import dropoff_of, is_in_charge
 from dispatch.launch_trips import Launch
 from dispatch.redispatch_trip import redispatch_trip
-from dispatch.schemas import DispatchRequest, DispatchView
+from dispatch.schemas import DispatchRequest, DispatchView, PlanView, StayingView
 from dispatch.trip_schemas import DeliveryView, TripList, TripView
 from dispatch.wired import news
 from lumbung.domain.errors import Fault, Invalid, InvalidState, NotFound
@@ -22,7 +22,7 @@ routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 def _dispatched(call: Call, thing: str) -> DispatchView:
     dispatch_id, _, dropoff_id = thing.partition("@")
-    return _ask_for_plan(call, dispatch_id, call.parse(DispatchRequest).wave_id, dropoff_id)
+    return _ask_for_plan(call, dispatch_id, call.parse(DispatchRequest), dropoff_id)
 
 
 @routes.post(
@@ -38,9 +38,20 @@ def post_dispatch(call: Call, dropoff_id: str) -> DispatchView:
     request = call.begin(DispatchRequest)
     _refuse_unless_served(dropoff_id, request.wave_id)
     dispatch_id = call.new_id("dsp_")
-    view = _ask_for_plan(call, dispatch_id, request.wave_id, dropoff_id)
+    view = _ask_for_plan(call, dispatch_id, request, dropoff_id)
     deps_dispatch.decide()(lambda: (None, [deps.remember(call.once, f"{dispatch_id}@{dropoff_id}")]), call.once)
     return view
+
+
+@routes.get("/v1/dropoffs/{dropoff_id}/dispatches/{dispatch_id}", roles=(PIC, OPERATOR), returns=PlanView)
+def get_dispatch(call: Call, dropoff_id: str, dispatch_id: str) -> PlanView:
+    """Tell which orders stay at the drop-off, and why: `planning` until the planner has come to it."""
+    dropoff_of(call.caller, dropoff_id)
+    staying = deps_dispatch.plans().staying(dispatch_id, dropoff_id)
+    return PlanView(
+        id=dispatch_id, dropoff_id=dropoff_id, status="planning" if staying is None else "planned",
+        staying=[StayingView(order_id=order_id, reason=reason) for order_id, reason in (staying or {}).items()],
+    )  # fmt: skip
 
 
 @routes.get("/v1/dropoffs/{dropoff_id}/trips", roles=(PIC, OPERATOR), returns=TripList)
@@ -72,7 +83,7 @@ def _trip(call: Call, trip_id: str) -> TripView:
 
 @routes.post("/v1/trips/{trip_id}/cancellation", roles=(PIC, OPERATOR), returns=TripView, replay=_trip)
 def post_cancellation(call: Call, trip_id: str) -> TripView:
-    _visible(trip_id, call.caller)
+    trip_in_charge(trip_id, call.caller)
     call.begin_empty()
     call.notes["trip_id"] = trip_id
     cancelled = cancel_trip(
@@ -84,7 +95,7 @@ def post_cancellation(call: Call, trip_id: str) -> TripView:
 
 @routes.post("/v1/trips/{trip_id}/redispatch", roles=(PIC, OPERATOR), returns=TripView, replay=_trip)
 def post_redispatch(call: Call, trip_id: str) -> TripView:
-    _visible(trip_id, call.caller)
+    trip_in_charge(trip_id, call.caller)
     call.begin_empty()
     launch = Launch(
         decide=deps_dispatch.decide(), trips=deps_dispatch.trips(), orders=deps.orders(),
@@ -98,16 +109,27 @@ def post_redispatch(call: Call, trip_id: str) -> TripView:
     return TripView.of(new)
 
 
-def _ask_for_plan(call: Call, dispatch_id: str, wave_id: str, dropoff_id: str) -> DispatchView:
+def _ask_for_plan(call: Call, dispatch_id: str, request: DispatchRequest, dropoff_id: str) -> DispatchView:
     """Have the planner plan: as often as asked, because a plan made twice sends nothing twice."""
-    caller = call.caller
+    caller, wave_id = call.caller, request.wave_id
+    riders = _riders(dropoff_id, request.by)
     if caller.phone and not deps.people().get(caller.id):
         deps.people().keep_first(Person(caller.id, caller.name, caller.phone))  # whom the couriers call
     deps.queue("PLANNING_QUEUE").send(
-        dispatch_id=dispatch_id, wave_id=wave_id, dropoff_id=dropoff_id, at=to_ms(call.at), by=caller.id
+        dispatch_id=dispatch_id, wave_id=wave_id, dropoff_id=dropoff_id, riders=riders, at=to_ms(call.at), by=caller.id
     )
     call.notes |= {"dispatch_id": dispatch_id, "wave_id": wave_id}
     return DispatchView(id=dispatch_id, wave_id=wave_id, dropoff_id=dropoff_id, status="planning")
+
+
+def _riders(dropoff_id: str, by: str | None) -> int:
+    """Return how many of the drop-off's own riders are to ride; 0: couriers do. InvalidState when there are none."""
+    if by == "couriers":
+        return 0
+    active = sum(rider.active for rider in deps_dispatch.riders().of_dropoff(dropoff_id))
+    if by == "riders" and not active:
+        raise InvalidState("Titik ambil ini belum mempunyai pengendara.")
+    return active
 
 
 def _refuse_unless_served(dropoff_id: str, wave_id: str) -> None:
@@ -121,7 +143,8 @@ def _refuse_unless_served(dropoff_id: str, wave_id: str) -> None:
     raise Invalid("Gelombang ini tidak memakai titik ambil ini.", [Fault("/wave_id", "tidak memakai titik ambil")])
 
 
-def _visible(trip_id: str, caller: Caller) -> Trip:
+def trip_in_charge(trip_id: str, caller: Caller) -> Trip:
+    """Return a trip from a drop-off that *caller* is in charge of; NotFound."""
     trip = deps_dispatch.trips().get(trip_id)
     if not caller.has(OPERATOR) and not is_in_charge(caller, trip.dropoff_id):
         raise NotFound(f"Perjalanan {trip_id} tidak ditemukan.")

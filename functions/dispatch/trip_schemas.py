@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lumbung.domain.tracking import Tracking, window
 from lumbung.domain.trip import Stop, Trip
+from lumbung.domain.village import IN_THE_MIDDLE
 from lumbung.runtime.schema import Utc, View
 
 
@@ -23,6 +24,7 @@ class StopView(View):
     eta: Utc
     window: WindowView
     status: str
+    warning: str | None = None
 
     @classmethod
     def of(cls, trip: Trip, stop: Stop) -> "StopView":
@@ -31,7 +33,8 @@ class StopView(View):
             sequence=stop.sequence,
             eta=trip.eta(stop),
             window=WindowView.of(trip, stop),
-            status=trip.stop_status,
+            status=trip.stop_status(stop),
+            warning=IN_THE_MIDDLE if stop.approximate else None,
         )
 
 
@@ -49,6 +52,8 @@ class TripView(View):
     status: str
     ended_at: Utc | None
     tracking_url: str | None
+    leaves_at: Utc | None = None
+    rider_id: str | None = None
     alert: str | None
     reason: str | None
 
@@ -66,6 +71,8 @@ class TripView(View):
             status="searching" if trip.status == "booking" else trip.status,
             ended_at=trip.ended_at,
             tracking_url=trip.tracking_url,
+            leaves_at=trip.leaves_at,
+            rider_id=trip.rider_id,
             alert=trip.alert,
             reason=trip.reason,
         )

@@ -9,7 +9,7 @@ from lumbung.domain.trip import Trip
 
 
 def cost(trip: Trip, rupiah: int, at: datetime, *cause: str) -> Transfer:
-    owed = ledger.courier(trip.courier)
+    owed = ledger.courier(trip.owed_to)
     more = rupiah > 0
     return Transfer(
         id=ids.within(trip.id, "trf_", *cause),

@@ -1,8 +1,10 @@
 """Wiring that several of dispatch's entry points share: use cases which hold their collaborators."""
 
 from dispatch.end_trip import News
+from dispatch.hand_over import HandOver
 from dispatch.send_again import NextCourier
 from dispatch.take_event import TakeEvent
+from lumbung.domain.pickup_code import is_right
 from lumbung.runtime import deps, deps_dispatch
 
 
@@ -19,6 +21,17 @@ def news() -> News:
         raise_=deps_dispatch.raise_,
         successors=NextCourier(deps.dropoffs(), deps_dispatch.couriers()),
         worker=deps.queue("BOOKING_QUEUE"),
+    )
+
+
+def hand_over() -> HandOver:
+    return HandOver(
+        is_right=lambda order_id, code: is_right(deps.id_secret(), order_id, code),
+        bookings=deps_dispatch.bookings(),
+        handovers=deps_dispatch.handovers(),
+        deliveries=deps_dispatch.deliveries(),
+        people=deps.people(),
+        finish=deps_dispatch.finish,
     )
 
 

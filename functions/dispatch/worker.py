@@ -1,12 +1,13 @@
-"""Queue entry point: moves a drop-off's orders on after a receipt, and books trips at couriers."""
+"""Queue entry point: moves orders on after a receipt, ends waiting for them, and books trips at couriers."""
 
 import os
 from typing import Any
 
 from dispatch.book_trip import BookTrip
+from dispatch.end_waiting import EndWaiting
 from dispatch.launch_trips import BOOK
 from dispatch.move_on_orders import MoveOn
-from dispatch.receive_goods import MOVE_ON
+from dispatch.receive_goods import END_WAITING, MOVE_ON
 from dispatch.wired import news
 from lumbung.runtime import batch, clock, deps, deps_dispatch
 from lumbung.runtime.log import logger
@@ -23,6 +24,16 @@ def move_on(wave_id: str, dropoff_id: str) -> None:
     logger.info("orders moved on", wave_id=wave_id, dropoff_id=dropoff_id, orders=dict(moved))
 
 
+def end_waiting(consignment_id: str) -> None:
+    ended = EndWaiting(
+        decide=deps_dispatch.decide(), waves=deps.waves(), orders=deps.orders(),
+        consignments=deps_dispatch.consignments(), bookings=deps_dispatch.bookings(),
+    )(consignment_id, now=clock.now())  # fmt: skip
+    if ended["more"]:
+        deps.queue("BOOKING_QUEUE").send(do=END_WAITING, consignment_id=consignment_id)
+    logger.info("orders waited for", consignment_id=consignment_id, orders=dict(ended))
+
+
 def book(trip_id: str) -> None:
     trip = BookTrip(
         trips=deps_dispatch.trips(), orders=deps.orders(), dropoffs=deps.dropoffs(), people=deps.people(),
@@ -36,6 +47,8 @@ def take(message: Item) -> None:
         book(message["trip_id"])
     elif message["do"] == MOVE_ON:
         move_on(message["wave_id"], message["dropoff_id"])
+    elif message["do"] == END_WAITING:
+        end_waiting(message["consignment_id"])
     else:
         raise ValueError(f"nobody does {message['do']!r}")
 

@@ -4,7 +4,7 @@ from pydantic import model_validator
 
 from lumbung.domain.people import Address
 from lumbung.runtime.schema import Note, Request
-from ordering.order_schemas import CourierRequest, FulfilmentRequest, Lines
+from ordering.order_schemas import FulfilmentRequest, Lines
 
 
 class EditRequest(Request):
@@ -22,14 +22,11 @@ class EditRequest(Request):
             raise ValueError(f"{', '.join(empty)}: may not be null")
         return self
 
-    @property
-    def said(self) -> dict[str, Address | str | None]:
-        """Return what is to be written about people."""
+    def said(self, address: Address | None) -> dict[str, Address | str | None]:
+        """Return what is to be written about people; *address*: where a courier is to bring it."""
         said: dict[str, Address | str | None] = {}
-        if isinstance(self.fulfilment, CourierRequest):
-            said["address"] = self.fulfilment.address.to_domain()
-        elif self.fulfilment:
-            said["address"] = None
+        if self.fulfilment:
+            said["address"] = address
         if "note" in self.model_fields_set:
             said["note"] = self.note or None
         return said

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from lumbung.domain import nip
-from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Caller, Person
+from lumbung.domain.errors import Fault, Invalid
+from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Address, Caller, Person
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api, Call
 from lumbung.runtime.schema import Email, Phone, Request, Text, View
@@ -26,8 +27,16 @@ class MeRequest(Request):
         """Return what the request says of the person, and nothing else."""
         said = {name: getattr(self, name) for name in self.model_fields_set}
         if "addresses" in said:
-            said["addresses"] = tuple(address.to_domain() for address in self.addresses or ())
+            said["addresses"] = tuple(_address(n, address) for n, address in enumerate(self.addresses or ()))
         return Person(person_id, **said)
+
+
+def _address(number: int, address: AddressRequest) -> Address:
+    try:
+        return address.to_domain(deps.villages().find)
+    except Invalid as unknown:
+        faults = [Fault(f"/addresses/{number}{fault.pointer}", fault.message) for fault in unknown.faults]
+        raise Invalid(unknown.detail, faults) from None
 
 
 class MeView(View):

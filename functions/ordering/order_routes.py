@@ -7,7 +7,7 @@ from lumbung.domain.courier_quote import Home, place_of
 from lumbung.domain.errors import Fault, Forbidden, Invalid, NotFound
 from lumbung.domain.geo import straight_line_m
 from lumbung.domain.order import STATUSES, Order
-from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, OrderPrivate, Person
+from lumbung.domain.people import MEMBER, OPERATOR, PIC, Address, Caller, OrderPrivate, Person
 from lumbung.domain.phone import person_id
 from lumbung.domain.wave import Draft
 from lumbung.runtime import clock, deps
@@ -34,8 +34,8 @@ def post_order(call: Call) -> Answer:
     order_id = call.order_id()  # the key comes before the body
     request = call.parse(OrderRequest)
     person = _person_ordered_for(call, request.on_behalf_of, request.dropoff_id)
-    courier = request.fulfilment if isinstance(request.fulfilment, CourierRequest) else None
-    private = OrderPrivate(order_id, courier.address.to_domain() if courier else None, request.note)
+    address = address_of(request.fulfilment)
+    private = OrderPrivate(order_id, address, request.note)
     says_something = bool(private.address or private.note)
     order, replayed = place_order(
         Draft(
@@ -56,7 +56,7 @@ def post_order(call: Call) -> Answer:
         tariff=deps.tariff(),
         waves=deps.waves(),
         orders=deps.orders(),
-        home=home_of(request.fulfilment, request.dropoff_id),
+        home=home_of(request.fulfilment, address, request.dropoff_id),
         private=private if says_something else None,
         person=person,
         name=None if person else call.caller.name,
@@ -148,11 +148,23 @@ def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: s
     return Person(member_id, request.name, request.phone, request.nip, request.institution_id)
 
 
-def home_of(wanted: FulfilmentRequest, dropoff_id: str) -> Home | None:
-    """Return where a courier is to bring an order, with the quote that is named; None: it is fetched."""
+def address_of(wanted: FulfilmentRequest | None) -> Address | None:
+    """Return where a courier is to bring an order, found by its village if need be; None: it is fetched. Invalid."""
     if not isinstance(wanted, CourierRequest):
         return None
-    to, dropoff = wanted.address, deps.dropoffs().find(dropoff_id)
+    try:
+        return wanted.address.to_domain(deps.villages().find)
+    except Invalid as unknown:
+        faults = [Fault(f"/fulfilment/address{fault.pointer}", fault.message) for fault in unknown.faults]
+        raise Invalid(unknown.detail, faults) from None
+
+
+def home_of(wanted: FulfilmentRequest, to: Address | None, dropoff_id: str) -> Home | None:
+    """Return what *to* means for a courier's price, with the quote that is named; None: it is fetched."""
+    if not isinstance(wanted, CourierRequest) or to is None:
+        return None
+    dropoff = deps.dropoffs().find(dropoff_id)
     straight_m = straight_line_m(dropoff.lat, dropoff.lng, to.lat, to.lng) if dropoff else 0
     quote = deps.quotes().find(wanted.quote_id) if wanted.quote_id else None
-    return Home(place_of(deps.id_secret(), to.lat, to.lng), straight_m, wanted.quote_id, quote)
+    window = wanted.window.to_domain() if wanted.window else None
+    return Home(place_of(deps.id_secret(), to.lat, to.lng), straight_m, wanted.quote_id, quote, window)

@@ -1,13 +1,17 @@
 """Orders as the contract writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from lumbung.domain.errors import Fault, Invalid
+from lumbung.domain.hours import SHORTEST_WINDOW_MIN, Window, clock_time, minute_of
 from lumbung.domain.order import Order, OrderLine, PaidFor, Tolerance
 from lumbung.domain.people import Address, Person
+from lumbung.domain.village import IN_THE_MIDDLE, Village, village_unknown
 from lumbung.runtime.schema import (
+    ClockTime,
     Id,
     Latitude,
     Longitude,
@@ -47,26 +51,58 @@ class LineRequest(Request):
 
 
 class AddressRequest(Request):
+    """Without coordinates it is taken to be in the middle of its village."""
+
     line: Text
     village_code: VillageCode
     postal_code: PostalCode
-    lat: Latitude
-    lng: Longitude
+    lat: Latitude | None = None
+    lng: Longitude | None = None
     recipient: Text
     phone: Phone
 
-    def to_domain(self) -> Address:
-        return Address(**self.model_dump())
+    @model_validator(mode="after")
+    def _is_a_place(self) -> "AddressRequest":
+        if (self.lat is None) is not (self.lng is None):
+            raise ValueError("lat and lng come together")
+        return self
+
+    def to_domain(self, find: Callable[[str], Village | None]) -> Address:
+        """Return the address with coordinates; Invalid when it has none and its village is not known to *find*."""
+        if self.lat is not None:
+            return Address(**self.model_dump())
+        if village := find(self.village_code):
+            return Address(**self.model_dump() | {"lat": village.lat, "lng": village.lng, "approximate": True})
+        raise Invalid(
+            village_unknown(self.village_code), [Fault("/village_code", "tidak dikenal, dan tanpa koordinat")]
+        )
 
 
 class PickupRequest(Request):
     method: Literal["pickup"]
 
 
+class WindowRequest(Request):
+    """When somebody is at home, by the wave's own clock."""
+
+    begin: ClockTime
+    end: ClockTime
+
+    @model_validator(mode="after")
+    def _is_long_enough(self) -> "WindowRequest":
+        if self.to_domain().minutes < SHORTEST_WINDOW_MIN:
+            raise ValueError(f"at least {SHORTEST_WINDOW_MIN} minutes")
+        return self
+
+    def to_domain(self) -> Window:
+        return Window(minute_of(self.begin), minute_of(self.end))
+
+
 class CourierRequest(Request):
     method: Literal["courier"]
     address: AddressRequest
     quote_id: Id | None = None
+    window: WindowRequest | None = None
 
 
 Lines = Annotated[list[LineRequest], Field(min_length=1, max_length=20)]
@@ -134,17 +170,25 @@ class LineView(View):
 
 
 class AddressView(View):
+    """As it was said: one without coordinates is in the middle of its village, as far as anybody knows."""
+
     line: str
     village_code: str
     postal_code: str
-    lat: float
-    lng: float
+    lat: float | None
+    lng: float | None
     recipient: str
     phone: str
 
     @classmethod
     def of(cls, address: Address) -> "AddressView":
-        return cls(**{name: getattr(address, name) for name in Address.__slots__})
+        said = {name: getattr(address, name) for name in cls.model_fields}
+        return cls(**said | ({"lat": None, "lng": None} if address.approximate else {}))
+
+
+class WindowView(View):
+    begin: str
+    end: str
 
 
 class FulfilmentView(View):
@@ -152,6 +196,8 @@ class FulfilmentView(View):
     address: AddressView | None = None
     quote_id: str | None = None
     trips: int | None = None
+    window: WindowView | None = None
+    warning: str | None = None
 
 
 class PaidForView(View):
@@ -251,5 +297,11 @@ def _fulfilment(order: Order, address: Address | None) -> FulfilmentView:
     f = order.fulfilment
     if f.method == "pickup":
         return FulfilmentView(method=f.method)
-    shown = AddressView.of(address) if address else None
-    return FulfilmentView(method=f.method, address=shown, quote_id=f.quote_id, trips=f.trips)
+    return FulfilmentView(
+        method=f.method,
+        address=AddressView.of(address) if address else None,
+        quote_id=f.quote_id,
+        trips=f.trips,
+        window=WindowView(begin=clock_time(f.window.begin), end=clock_time(f.window.end)) if f.window else None,
+        warning=IN_THE_MIDDLE if address and address.approximate else None,
+    )

@@ -10,6 +10,7 @@ from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.ids import within
 from lumbung.domain.product import Product
 from lumbung.domain.registry import Dropoff, Institution
+from lumbung.domain.uncollected import Uncollected
 from lumbung.domain.wave import EXPECTED_PER_S, Offer, PriorityGroup, Wave, shards_for
 from lumbung.domain.wave_times import contradictions
 
@@ -47,6 +48,7 @@ class WavePlan:
     eligible_institution_ids: frozenset[str] | None = None
     price_zone: str | None = None
     priority_groups: tuple[PriorityGroup, ...] = ()
+    uncollected: Uncollected | None = None
 
 
 def draft_wave(
@@ -82,6 +84,7 @@ def draft_wave(
         eligible_institution_ids=plan.eligible_institution_ids,
         price_zone=plan.price_zone,
         priority_groups=plan.priority_groups,
+        uncollected=plan.uncollected,
         version=version,
     )
 

@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lumbung.domain.order import Order
-
-HANDED_OVER = ("collected", "delivered")
+from lumbung.domain.desk import with_member
+from lumbung.domain.order import Order, OrderLine
 
 
 @dataclass(slots=True)
@@ -21,13 +20,14 @@ class Sums:
     refunded: int = 0
     handed: Counter[str] = field(default_factory=Counter)
 
-    def add_line(self, order: Order, packs: int, weight_g: int, price: int) -> None:
+    def add_line(self, order: Order, line: OrderLine, handed: int) -> None:
+        packs, weight_g, price = line.granted, line.weight_g, line.price
         self.orders.add(order.id)
         self.packs += packs
         self.weight_g += packs * weight_g
         self.goods_value += packs * price
-        if order.fulfilment_status in HANDED_OVER:
-            self.handed.update(packs=packs, weight_g=packs * weight_g, goods_value=packs * price)
+        if handed:
+            self.handed.update(packs=handed, weight_g=handed * weight_g, goods_value=handed * price)
 
     def add_order(self, order: Order) -> None:
         self.courier_fees += order.courier_fee
@@ -71,8 +71,11 @@ def report_wave(orders: Iterable[Order], product_of: Mapping[str, str]) -> Repor
             continue
         for group in groups:
             group.add_order(order)
+        held = with_member(order)
         for line in order.lines:
+            handed = min(line.granted, held[line.offer_id])
+            held[line.offer_id] -= handed
             by_goods = (report.by_cooperative[line.cooperative_id], report.by_product[product_of[line.offer_id]])
             for group in (*groups, *by_goods):
-                group.add_line(order, line.granted, line.weight_g, line.price)
+                group.add_line(order, line, handed)
     return report

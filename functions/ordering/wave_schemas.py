@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lumbung.domain.caution import Caution
 from lumbung.domain.extension import Extension
+from lumbung.domain.uncollected import AFTER_HOURS, Uncollected
 from lumbung.domain.wave import EXPECTED_PER_S, PriorityGroup, Wave
 from lumbung.runtime.schema import Id, Moment, Request, Text, Utc, View
 from ordering.copy_wave import Copy
@@ -38,6 +39,16 @@ class PriorityGroupRequest(Request):
     institution_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
+class UncollectedRequest(Request):
+    """What becomes of goods that nobody fetches: when, counted from when they could be, and of the money."""
+
+    after_hours: Annotated[int, Field(ge=2, le=90 * 24)] = AFTER_HOURS
+    rule: Literal["refund", "refund_if_sold", "forfeit"] = "refund_if_sold"
+
+    def to_domain(self) -> Uncollected:
+        return Uncollected(self.after_hours, self.rule)
+
+
 class WaveRequest(Request):
     name: Text
     time_zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
@@ -53,6 +64,7 @@ class WaveRequest(Request):
     allocation_policy: Literal["first_come", "equal_rounds", "pro_rata", "priority"]
     price_zone: Literal["I", "II", "III"] | None = None
     priority_groups: Annotated[list[PriorityGroupRequest], Field(default_factory=list, max_length=20)]
+    uncollected: UncollectedRequest | None = UncollectedRequest()
     offers: Annotated[list[OfferRequest], Field(max_length=100)]
 
     def to_domain(self) -> WavePlan:
@@ -73,6 +85,7 @@ class WaveRequest(Request):
             eligible_institution_ids=None if eligible is None else frozenset(eligible),
             price_zone=self.price_zone,
             priority_groups=tuple(PriorityGroup(g.name, frozenset(g.institution_ids)) for g in self.priority_groups),
+            uncollected=self.uncollected.to_domain() if self.uncollected else None,
         )
 
 
@@ -124,6 +137,11 @@ class PriorityGroupView(View):
         return [cls(name=group.name, institution_ids=sorted(group.institution_ids)) for group in wave.priority_groups]
 
 
+class UncollectedView(View):
+    after_hours: int
+    rule: str
+
+
 class WaveView(View):
     """`ordered_weight_g`: what live orders ask for, where there is a minimum to reach."""
 
@@ -145,13 +163,14 @@ class WaveView(View):
     ordered_weight_g: int | None
     cancellation: CancellationView | None
     priority_groups: list[PriorityGroupView]
+    uncollected: UncollectedView | None
     offers: list[OfferView]
 
     @classmethod
     def of(
         cls, wave: Wave, *, now: datetime, remaining: Mapping[str, int | None], ordered_weight_g: int | None
     ) -> "WaveView":
-        eligible, why = wave.eligible_institution_ids, wave.cancellation
+        eligible, why, rule = wave.eligible_institution_ids, wave.cancellation, wave.uncollected
         return cls(
             id=wave.id,
             name=wave.name,
@@ -171,6 +190,7 @@ class WaveView(View):
             ordered_weight_g=ordered_weight_g,
             cancellation=CancellationView(reason=why.reason, at=why.at) if why else None,
             priority_groups=PriorityGroupView.all_of(wave),
+            uncollected=UncollectedView(after_hours=rule.after_hours, rule=rule.rule) if rule else None,
             offers=[
                 OfferView(
                     id=offer.id, product_id=offer.product_id, sku=offer.sku, name=offer.name,

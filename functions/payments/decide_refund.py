@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from lumbung.domain import ids, ledger
+from lumbung.domain import ids
 from lumbung.domain.booking import Booking
 from lumbung.domain.errors import Fault, Invalid
+from lumbung.domain.liability import bearer
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
 from lumbung.domain.refund import Refund
@@ -32,8 +33,8 @@ def decide_refund(
     refund_id = ids.within(order_id, "ref_", once.id)
 
     def step(booking: Booking) -> tuple[Booking, Sequence[Write]]:
-        bearer = bearer_of(booking.order, liable, party)
-        after = booking.decide(amount, cause=once.id, reason=reason, liable=liable, bearer=bearer, at=at, by=by)
+        account = bearer_of(booking.order, liable, party)
+        after = booking.decide(amount, cause=once.id, reason=reason, liable=liable, bearer=account, at=at, by=by)
         return after, [remember(once, refund_id)]
 
     return bookings.decide(order_id, step, once).refunds[refund_id]
@@ -56,7 +57,5 @@ def bearer_of(order: Order, liable: str, party: str | None) -> str:
             raise Invalid("Sebutkan koperasi yang menanggung.", [Fault("/party", f"salah satu dari {known}")])
         if party is not None and party not in known:
             raise Invalid("Koperasi ini tidak memasok pesanan.", [Fault("/party", f"salah satu dari {known}")])
-        return ledger.cooperative(party or known[0])
-    if liable == "courier":
-        return ledger.courier(party) if party else ledger.claim("courier")
-    return ledger.claim(order.dropoff_id) if liable == "pic" else ledger.WRITE_OFF
+        party = party or known[0]
+    return bearer(liable, cooperative_id=party or "", dropoff_id=order.dropoff_id, courier=party)

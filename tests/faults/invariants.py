@@ -30,7 +30,7 @@ Broken = Iterator[str]
 Moves = frozenset[tuple[str, datetime, str]]  # order, moment, event
 MOVES = ("placed", "edited")
 REGISTERED = ("INSTITUTION", "COOPERATIVE", "DROPOFF", "PROFILE", "PRIVATE", "MEMBERSHIP", "REQUEST", "DOMAINS")
-LISTED = ("STAFF#", "NIP#", "INVITATION#", "DOMAIN#")
+LISTED = ("VILLAGE#", "STAFF#", "NIP#", "INVITATION#", "DOMAIN#")
 
 
 @dataclass(frozen=True)

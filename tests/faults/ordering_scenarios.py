@@ -130,6 +130,7 @@ def _amend(path: str, thing: Callable[[World], str], body: dict[str, Any]) -> Ca
     return lambda w: w.post(f"{path}/{thing(w)}", body, key=f"same {sorted(body)}", method="PATCH")
 
 
+VILLAGES = "village_code,village,lat,lng\n" + "".join(f"31.74.02.10{n:02},Desa {n},-6.2,106.8\n" for n in range(60))
 COOPERATIVE = {
     "name": "Koperasi Lain", "regency": "Subang", "operator_ids": ["coop-2"],
     "bank": {"bank": "bri", "account_number": "0012345679", "account_name": "Koperasi Lain"},
@@ -176,6 +177,7 @@ PHASES = (
             "a drop-off gets a limit", _amend("/v1/dropoffs", lambda w: w.dropoffs[0], {"cash_limit": 1_000_000}),
             "PATCH /v1/dropoffs/{dropoff_id}",
         ),
+        Scenario("villages", lambda w: w.post("/v1/villages", VILLAGES, key="any", method="PUT"), "PUT /v1/villages"),
         Scenario("who I am", _register("/v1/me", {"name": "Siti"}, "PUT"), "PUT /v1/me"),
         Scenario("my number", _register("/v1/me", {"phone": "081298765432"}, "PUT"), "PUT /v1/me"),
         Scenario("who am I", lambda w: w.get("/v1/me"), "GET /v1/me"),

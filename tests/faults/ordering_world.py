@@ -232,8 +232,8 @@ def answered() -> Iterator[None]:
 
 
 @contextmanager
-def a_world(kind: type[W]) -> Iterator[W]:
-    """An office with two drop-offs, in an AWS of its own."""
+def an_aws() -> Iterator[MemoryAws]:
+    """An AWS in memory, with the functions' environments; collaborators are made anew before and after."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "x"}.items():
             monkeypatch.setenv(f"AWS_{name}", value)
@@ -244,9 +244,16 @@ def a_world(kind: type[W]) -> Iterator[W]:
         container.patient(monkeypatch)
         random.seed(1)
         with MemoryAws(resources, SECRETS).installed() as aws:
-            office = an_office(call)
-            second = {"name": "Lenteng Agung", "address": "Jl. Raya", "lat": -6.3256, "lng": 106.8369}
-            made = office.post("/v1/dropoffs", {**second, "pic_ids": [PIC.id]}, key="second")
-            yield kind(aws, office, [office.dropoff, made.json["id"]])
+            yield aws
         forget_collaborators()
         clock.use(None)
+
+
+@contextmanager
+def a_world(kind: type[W]) -> Iterator[W]:
+    """An office with two drop-offs, in an AWS of its own."""
+    with an_aws() as aws:
+        office = an_office(call)
+        second = {"name": "Lenteng Agung", "address": "Jl. Raya", "lat": -6.3256, "lng": 106.8369}
+        made = office.post("/v1/dropoffs", {**second, "pic_ids": [PIC.id]}, key="second")
+        yield kind(aws, office, [office.dropoff, made.json["id"]])

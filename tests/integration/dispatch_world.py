@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from dispatch import orders_stream, planner, stream, worker
+from lumbung.domain.hours import Window
 from lumbung.domain.order import COURIER, PICKUP, Fulfilment, Order, OrderLine
 from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Address, Caller, OrderPrivate, Person
 from lumbung.domain.registry import Cooperative, Dropoff
+from lumbung.domain.uncollected import Uncollected
 from lumbung.domain.wave import Offer, Wave
 from lumbung.runtime import clock, deps
 from lumbung.store import open_orders, waves
@@ -44,13 +46,13 @@ class World:
     def commit(self, *writes: Any) -> None:
         deps.db().commit(*writes)
 
-    def set_up(self, policy: str = "first_come") -> None:
+    def set_up(self, policy: str = "first_come", uncollected: Uncollected | None = None) -> None:
         clock.use(lambda: NOW)
         wave = Wave(
             id="wav_1", name="Gelombang I", time_zone="Asia/Jakarta", opens_at=START,
             closes_at=START + timedelta(days=1), payment_due_at=START + timedelta(days=1),
             delivery_date=date(2020, 4, 10), dropoff_ids=("drp_1", "drp_2"), offers=tuple(self.offers),
-            allocation_policy=policy, status="allocated",
+            allocation_policy=policy, uncollected=uncollected, status="allocated",
         )  # fmt: skip
         self.commit(Put(deps.table("orders"), waves.to_item(wave), when="attribute_not_exists(pk)"))
         for dropoff, pic, lat in (("drp_1", "pic-1", -6.2196), ("drp_2", "pic-2", -6.3256)):
@@ -61,7 +63,10 @@ class World:
             new = Cooperative(cooperative, cooperative, "Indramayu", frozenset({person}))
             self.commit(deps.cooperatives().add(new))
 
-    def order(self, packs: dict[str, int], *, courier: bool = False, dropoff: str = "drp_1", km: float = 3.0) -> str:
+    def order(
+        self, packs: dict[str, int], *, courier: bool = False, dropoff: str = "drp_1", km: float = 3.0,
+        window: Window | None = None, approximate: bool = False,
+    ) -> str:  # fmt: skip
         """Add a paid, allocated order that gets *packs* by offer, *km* south of the drop-off."""
         number = len(self.orders) + 1
         offers = {offer.id: offer for offer in self.offers}
@@ -76,7 +81,8 @@ class World:
         order = Order(
             id=f"ord_{number}", wave_id="wav_1", dropoff_id=dropoff, institution_id=None,
             member_id=f"member-{number}", placed_by=f"member-{number}", lines=lines,
-            fulfilment=Fulfilment(COURIER, trips, straight) if courier else Fulfilment(PICKUP), courier_fee=fee,
+            fulfilment=Fulfilment(COURIER, trips, straight, window=window) if courier else Fulfilment(PICKUP),
+            courier_fee=fee,
             payment_due_at=START + timedelta(days=1), placed_at=START + timedelta(minutes=number), request_hash="",
             status="confirmed", fulfilment_status="allocated", paid=total, paid_by={"gateway:midtrans": total},
             private=courier,
@@ -86,7 +92,9 @@ class World:
         self.commit(Put(deps.table("orders"), to_item(order)), *deps.people().introduce(person))
         if courier:
             south = -6.2196 - km / 111.195
-            home = Address("Jl. Salemba 4", "31.74.02.1001", "12940", south, 106.83, "Siti", "081298765432")
+            home = Address(
+                "Jl. Salemba 4", "31.74.02.1001", "12940", south, 106.83, "Siti", "081298765432", approximate
+            )
             self.commit(deps.people().keep(OrderPrivate(order.id, home)))
         return order.id
 

@@ -8,7 +8,7 @@ import pytest
 from dispatch import api
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps
-from tests.integration.conftest import Reply
+from tests.integration.conftest import ENVIRONMENTS, Reply
 from tests.integration.faults import seam
 from tests.integration.office import DURING, PIC, Office, a_member, office
 from tests.integration.test_dispatch_trips import Biteship, biteship, simulator
@@ -47,7 +47,7 @@ def test_the_tariff_and_the_courier_s_own_price_are_offered(office: Office, bite
     assert [{**quote, "quote_id": "quo"} for quote in quotes.json] == [
         {
             "quote_id": "quo", "courier": courier, "service": service, "fee": fee, "fee_per_kg": fee // 5,
-            "eta_minutes": 27, "trips": 1, "valid_until": "2020-04-07T03:30:00Z",
+            "eta_minutes": 27, "trips": 1, "valid_until": "2020-04-07T03:30:00Z", "warning": None,
         }
         for courier, service, fee in (("biteship", "gojek/instant", BITESHIP), ("lumbung", "motorcycle", TARIFF))
     ]  # fmt: skip
@@ -73,6 +73,62 @@ def test_a_person_in_charge_asks_too_and_several_trips_cost_several_times(office
     ]  # fmt: skip
 
 
+def packs(*packs_g: tuple[int, int]) -> dict[str, Any]:
+    """Return the changes that ask about so many packs of so many grams."""
+    asked = [{"weight_g": grams, "quantity": count} for grams, count in packs_g]
+    return {"packs": asked, "weight_g": sum(grams * count for grams, count in packs_g)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "trips"),
+    [
+        (packs((20_000, 1)), 1),
+        (packs((20_000, 1), (5_000, 1)), 2),
+        (packs((15_000, 3)), 3),
+        (packs((5_000, 4)), 1),
+        (packs((100, 100)), 2),
+        ({"weight_g": 45_000}, 3),
+        ({"weight_g": 400_000}, 20),
+    ],
+    ids=[
+        "a 20 kg pack fills one",
+        "and shares with nothing",
+        "three of 15",
+        "four of 5",
+        "bulky",
+        "no packs",
+        "400 kg",
+    ],
+)
+def test_the_trips_are_those_that_the_packs_take(
+    office: Office, biteship: Biteship, changes: dict[str, Any], trips: int
+) -> None:
+    quotes = ask(office, **changes)
+
+    assert quotes.status == 200, quotes.text
+    assert [(q["courier"], q["trips"], q["fee"]) for q in quotes.json] == [
+        ("biteship", trips, trips * BITESHIP), ("lumbung", trips, trips * TARIFF),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limits", "asked", "trips"),
+    [
+        ("biteship=20kg 60x50x50cm 40km", packs((20_000, 2)), {"lumbung": 2, "biteship": 2}),
+        ("biteship=10kg 40x40x40cm 30km", packs((20_000, 2)), {"lumbung": 2}),
+        ("biteship=20kg 35x35x35cm 30km", packs((20_000, 2)), {"lumbung": 2}),
+        ("biteship=20kg 40x40x40cm 3km", packs((20_000, 2)), {"lumbung": 2}),
+    ],
+    ids=["a larger box", "too heavy for it", "too large for it", "too far for it"],
+)
+def test_each_courier_is_asked_within_its_own_limits(
+    office: Office, biteship: Biteship, limits: str, asked: dict[str, Any], trips: dict[str, int]
+) -> None:
+    ENVIRONMENTS["dispatch.api.handler"]["COURIER_LIMITS"] = limits
+
+    assert {quote["courier"]: quote["trips"] for quote in ask(office, **asked).json} == trips
+
+
 @pytest.mark.parametrize("mode", ["down", "error", "garbage"])
 def test_a_courier_that_does_not_answer_is_left_out(office: Office, biteship: Biteship, mode: str) -> None:
     biteship.fault(mode)
@@ -87,6 +143,9 @@ def test_a_courier_that_does_not_answer_is_left_out(office: Office, biteship: Bi
     [
         pytest.param({"address": HOME | {"lat": -6.9}}, "/address", "melebihi batas kurir 30 km", id="too far"),
         pytest.param({"weight_g": 600_001}, "/weight_g", "paling banyak 20 kg", id="too heavy"),
+        pytest.param(packs((25_000, 1)), "/packs", "Satu kemasan 25 kg melebihi batas kurir 20 kg", id="a 25 kg pack"),
+        pytest.param(packs((400_000, 1)), "/packs", "Satu kemasan 400 kg melebihi", id="a 400 kg pack"),
+        pytest.param(packs((11_000, 31)), "/packs", "Lebih dari 30 perjalanan", id="31 trips"),
     ],
 )
 def test_beyond_the_limits_there_is_a_reason(
@@ -105,8 +164,12 @@ def test_beyond_the_limits_there_is_a_reason(
         pytest.param({"weight_g": 0}, "/weight_g", id="no weight"),
         pytest.param({"weight_g": 5_000.5}, "/weight_g", id="half a gram"),
         pytest.param({"dropoff_id": "drp_nowhere"}, "/dropoff_id", id="an unknown drop-off"),
-        pytest.param({"address": {"lat": -6.2}}, "/address/lng", id="half a place"),
+        pytest.param({"address": {"lat": -6.2}}, "/address", id="half a place"),
         pytest.param({"address": HOME | {"lat": 52.5}}, "/address/lat", id="a place abroad"),
+        pytest.param({"address": {"line": "Jl. X"}}, "/address", id="nowhere"),
+        pytest.param({"address": {"village_code": "31.74.02.1001"}}, "/address/village_code", id="no such village"),
+        pytest.param(packs((5_000, 2)) | {"weight_g": 5_000}, "", id="packs that do not add up"),
+        pytest.param(packs((0, 1)) | {"weight_g": 1}, "/packs/0/weight_g", id="a pack of 0 g"),
         pytest.param({"wave_id": "wav_1"}, "/wave_id", id="an unknown field"),
     ],
 )
@@ -132,7 +195,8 @@ def test_an_order_takes_fee_and_trips_from_its_quote(office: Office, biteship: B
 
     assert made.status == 201, made.text
     assert (made.json["courier_fee"], made.json["total"]) == (BITESHIP, 55_000 + BITESHIP)
-    assert made.json["fulfilment"] == {"method": "courier", "address": HOME, "quote_id": quote_id, "trips": 1}
+    shown = {name: value for name, value in made.json["fulfilment"].items() if value is not None}
+    assert shown == {"method": "courier", "address": HOME, "quote_id": quote_id, "trips": 1}
 
 
 def test_the_same_key_is_the_same_order_when_its_quote_is_long_over(office: Office, biteship: Biteship) -> None:

@@ -364,7 +364,7 @@ def test_what_is_wrong_with_a_request_is_said_and_nothing_happens(world, http):
         ({"lines": [{"offer_id": "off_x", "received": 1}]}, "/lines/0/offer_id"),
         ({"lines": [{"received": 1}]}, "/lines/0/offer_id"),
         ({**good, "final": "yes"}, "/final"),
-        ({**good, "photo": "x"}, "/photo"),
+        ({**good, "photo": "x", "picture": "x"}, "/picture"),
         ({}, "/lines"),
     ]
 

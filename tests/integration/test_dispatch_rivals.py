@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from dispatch import api, planner
-from dispatch.launch_trips import Launch
-from dispatch.plan_trips import PlanTrips, Run
-from dispatch.solver import find_routes
+from dispatch.plan_trips import Run
 from dispatch.wired import news
 from lumbung.domain.courier import Report
 from lumbung.domain.order import Order
+from lumbung.domain.packing import Capacity
 from lumbung.domain.pickup_code import pickup_code
 from lumbung.runtime import deps, deps_dispatch
 from tests.integration.conftest import Http
@@ -101,21 +100,11 @@ def test_a_repeat_that_runs_inside_the_first_is_answered_as_the_first(http: Http
         assert here.open_orders() == 0
 
 
-def launch() -> Launch:
-    return Launch(
-        decide=deps_dispatch.decide(), trips=deps_dispatch.trips(), orders=deps.orders(),
-        deliveries=deps_dispatch.deliveries(), worker=deps.queue("BOOKING_QUEUE"),
-    )  # fmt: skip
-
-
 def test_where_a_courier_stops_several_times_orders_share_trips_and_end_with_them(world: World, http: Http) -> None:
     orders = [world.order({"off_a5": 1 + n % 2}, courier=True, km=2 + n / 10) for n in range(6)]
     heavy = world.order({"off_a20": 1, "off_a5": 1}, courier=True, km=3)
     arrive(world, http)
-    planned = PlanTrips(
-        dropoffs=deps.dropoffs(), orders=deps.orders(), deliveries=deps_dispatch.deliveries(), people=deps.people(),
-        tariff=deps.tariff(), solve=find_routes, launch=launch(),
-    )(Run("dsp_1", "wav_1", "drp_1", "biteship", 4, NOW, "pic-1"))  # fmt: skip
+    planned = planner.plan_trips(Run("dsp_1", "wav_1", "drp_1", "biteship", Capacity(stops=4), NOW, "pic-1"))
 
     assert len(planned.trips) < 7 and max(len(trip.stops) for trip in planned.trips) > 1
     assert {world.status(o) for o in (*orders, heavy)} == {"dispatched"}
@@ -134,12 +123,9 @@ def test_an_order_that_cannot_be_sent_stays_with_its_reason(world: World, http: 
     arrive(world, http)
     table, key = deps.table("people"), {"pk": {"S": f"ORDER#{lost}"}, "sk": {"S": "PRIVATE"}}
     deps.aws("dynamodb").delete_item(TableName=table, Key=key)  # erased at the member's wish
-    from lumbung.domain.tariff import Tariff
 
-    planned = PlanTrips(
-        dropoffs=deps.dropoffs(), orders=deps.orders(), deliveries=deps_dispatch.deliveries(), people=deps.people(),
-        tariff=Tariff(max_distance_m=15_000), solve=find_routes, launch=launch(),
-    )(Run("dsp_1", "wav_1", "drp_1", "biteship", 1, NOW, "pic-1"))  # fmt: skip
+    near_only = Capacity(distance_m=15_000)
+    planned = planner.plan_trips(Run("dsp_1", "wav_1", "drp_1", "biteship", near_only, NOW, "pic-1"))
 
     assert [stop.order_id for trip in planned.trips for stop in trip.stops] == [near]
     assert set(planned.staying) == {far, lost}

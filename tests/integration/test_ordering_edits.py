@@ -109,7 +109,7 @@ def test_the_way_home_is_changed_and_priced_anew(office: Office) -> None:
     fetched = office.edit(made["id"], {"fulfilment": {"method": "pickup"}, "note": None}, key="fetch").json
 
     assert (brought["courier_fee"], brought["total"]) == (FEE, 55_000 + FEE)
-    assert brought["fulfilment"] == BY_COURIER | {"quote_id": None, "trips": 1}
+    assert brought["fulfilment"] == BY_COURIER | {"quote_id": None, "trips": 1, "window": None, "warning": None}
     assert brought["note"] == "Pagar hijau"
     assert (heavier["courier_fee"], heavier["fulfilment"]["trips"]) == (2 * FEE, 2)
     assert heavier["fulfilment"]["address"] == HOME

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from lumbung.domain.people import Person
+from lumbung.domain.people import Address, Person
 from lumbung.runtime import deps
 from ordering import api
-from ordering.order_schemas import AddressRequest
 from tests.faults.modes import RIVAL, Fault
 from tests.faults.seam import seam
 from tests.integration.conftest import Reply
@@ -88,7 +87,7 @@ def test_what_a_pic_says_of_somebody_leaves_the_rest_of_what_is_known(office: Of
     wave = office.wave()
     budi = {"name": "Budi", "phone": "081298765432", "institution_id": office.institution}
     placed = office.order(wave, member=PIC, on_behalf_of=budi | {"nip": "198503152010122003"}).json
-    known = Person(placed["member"]["id"], email="budi@kemenkop.go.id", addresses=(AddressRequest(**HOME).to_domain(),))
+    known = Person(placed["member"]["id"], email="budi@kemenkop.go.id", addresses=(Address(**HOME),))
     deps.waves().commit(*deps.people().introduce(known))
     office.cancel(placed["id"], caller=PIC)
 

@@ -29,7 +29,7 @@ MAY_IMPORT = {
         "cryptography",
         "botocore.exceptions",
     ),
-    "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic", "holidays"),
+    "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic", "pydantic_core", "holidays"),
 }
 
 

@@ -85,7 +85,7 @@ def test_pruning_keeps_the_services_in_use_and_what_all_services_share(tmp_path)
 
     prune.prune(tmp_path)
 
-    assert sorted(path.name for path in data.iterdir()) == ["dynamodb", "endpoints.json", "secretsmanager", "sqs"]
+    assert sorted(path.name for path in data.iterdir()) == ["dynamodb", "endpoints.json", "s3", "secretsmanager", "sqs"]
 
 
 def test_where_there_is_no_python_3_13_nothing_is_found(monkeypatch):
@@ -100,8 +100,10 @@ import sys
 for name in {sorted(DRAWS)!r}:
     sys.modules[name.replace("pillow", "PIL").replace("python-dateutil", "dateutil")] = None
 from dispatch.solver import find_routes
-from lumbung.domain.routing import Limits
-print(find_routes([[0, 5, 6], [5, 0, 2], [6, 2, 0]], [5000, 5000], Limits(weight_g=20000, distance_m=30000, stops=2)))
+from lumbung.domain.packing import Capacity
+from lumbung.domain.routing import Load, Problem
+loads = [Load(name, 0, dict(), 5000, 0.0, 0.0) for name in "ab"]
+print(find_routes(Problem(loads, [[0, 5, 6], [5, 0, 2], [6, 2, 0]], Capacity(stops=2))))
 """
     paths = f"{ROOT / 'functions'}:{ROOT / 'layers' / 'lumbung'}"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env={"PYTHONPATH": paths})

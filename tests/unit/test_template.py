@@ -33,6 +33,9 @@ PUBLIC = {
     "GET /v1/dropoffs/{dropoff_id}",
     "GET /v1/institutions",
     "GET /v1/openapi.json",
+    "GET /v1/rides/{token}",  # a rider's page: proves itself by the seal in the address
+    "POST /v1/rides/{token}/{trip_id}",
+    "GET /v1/villages/{code}",
     "GET /v1/waves",
     "GET /v1/waves/{wave_id}",
     "POST /v1/webhooks/couriers/biteship",

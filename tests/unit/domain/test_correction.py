@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from lumbung.domain.booking import Booking
-from lumbung.domain.consignment import Consignment, ConsignmentLine
+from lumbung.domain.consignment import Consignment, ConsignmentLine, Departure
 from lumbung.domain.correction import Correction
 from lumbung.domain.errors import Invalid, InvalidState
 from lumbung.domain.order import Fulfilment, Order, OrderLine
@@ -73,7 +73,7 @@ def test_a_consignment_is_corrected_only_before_it_leaves() -> None:
     with pytest.raises(InvalidState):
         consignment.correct("off_b", 1)
     with pytest.raises(InvalidState):
-        consignment.depart(vehicle=None, lot=None, at=AT).correct("off_a", -1)
+        consignment.depart(Departure(), at=AT).correct("off_a", -1)
 
 
 def short_by(*packs: int) -> Booking:

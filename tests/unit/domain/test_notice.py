@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lumbung.domain.desk import Packs, Taking, give_up_waiting, hand_out, part_with, remind
 from lumbung.domain.notice import Notice, is_overtaken, notices_of
 from lumbung.domain.notice_texts import TEMPLATES
 from lumbung.domain.order import COURIER, Fulfilment, Happening, Order, OrderLine
@@ -40,8 +41,19 @@ def by_courier() -> Order:
     return an_order(fulfilment=Fulfilment(COURIER, 1, 3_000))
 
 
+def noting(order: Order, event: str) -> Order:
+    return replace(order, history=(*order.history, Happening(AT, event, "mem-1")))
+
+
 def edited(order: Order) -> Order:
-    return replace(order, history=(*order.history, Happening(AT, "edited", "mem-1")))
+    return noting(order, "edited")
+
+
+PART = (Packs("off_a", 1),)
+
+
+def sold(order: Order) -> Order:
+    return part_with(order, "sold", PART, at=AT, by="pic-1")
 
 
 def refunding(order: Order, amount: int) -> Order:
@@ -111,6 +123,21 @@ def test_whoever_orders_is_told_and_so_is_whoever_is_ordered_for():
         pytest.param(arrived(by_courier()), lambda o: o.fall_back_to_pickup(at=AT, by="x"),
                      [("pickup_instead", 4, 0)], id="no courier"),
         pytest.param(arrived(), lambda o: o.collect(at=AT, by="pic-1"), [], id="handed over face to face"),
+        pytest.param(arrived(), lambda o: hand_out(o, Taking(PART), at=AT, by="pic-1"), [("handed_partly", 4, 0)],
+                     id="handed over in part"),
+        pytest.param(arrived(), lambda o: hand_out(o, Taking(offline=True), at=AT, by="pic-1"),
+                     [("handed_offline", 4, 0)], id="told by a device"),
+        pytest.param(arrived(), lambda o: hand_out(o, Taking(proxy=True), at=AT, by="pic-1"), [("by_proxy", 4, 0)],
+                     id="handed over to somebody else"),
+        pytest.param(arrived(), lambda o: noting(o, "proxy_named"), [("proxy_named", 4, 0)], id="a proxy was named"),
+        pytest.param(arrived(), lambda o: noting(o, "proxy_withdrawn"), [], id="a proxy is one no longer"),
+        pytest.param(arrived(), lambda o: remind(o, at=AT), [("collect_soon", 4, 0)], id="not fetched yet"),
+        pytest.param(arrived(), lambda o: give_up_waiting(o, at=AT), [("not_collected", 4, 0)], id="not fetched"),
+        pytest.param(arrived(), lambda o: refunding(give_up_waiting(o, at=AT), 110_000),
+                     [("not_collected_refund", 4, 110_000)], id="not fetched, and refunded"),
+        pytest.param(give_up_waiting(arrived(), at=AT), lambda o: refunding(sold(o), 55_000), [("sold", 5, 55_000)],
+                     id="sold for the member"),
+        pytest.param(give_up_waiting(arrived(), at=AT), lambda o: sold(o), [], id="sold for the programme"),
         pytest.param(paid(), lambda o: refunding(o, 10_000), [("refund_promised", 2, 10_000)],
                      id="a refund by the office"),
         pytest.param(refunding(paid(), 10_000), lambda o: o.refund(10_000, at=AT, by="x"), [("refunded", 3, 10_000)],
@@ -137,6 +164,9 @@ def test_a_step_is_told_by(before: Order, step: Callable[[Order], Order], notice
         pytest.param("reversed", paid(), True, id="paid anew after a reversal"),
         pytest.param("ready", arrived(), False, id="ready"),
         pytest.param("ready", arrived().collect(at=AT, by="x"), True, id="fetched meanwhile"),
+        pytest.param("collect_soon", arrived(), False, id="still waiting"),
+        pytest.param("collect_soon", give_up_waiting(arrived(), at=AT), True, id="waited for no longer"),
+        pytest.param("handed_partly", arrived().collect(at=AT, by="x"), True, id="all of it fetched meanwhile"),
         pytest.param("came_back", arrived().dispatch(at=AT, by="x"), True, id="on its way again"),
         pytest.param("dispatched", arrived().dispatch(at=AT, by="x"), False, id="on its way"),
         pytest.param("dispatched", arrived().dispatch(at=AT, by="x").deliver(at=AT, by="x"), True, id="brought home"),

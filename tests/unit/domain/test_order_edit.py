@@ -117,7 +117,7 @@ def test_an_order_is_not_edited_for_ever() -> None:
         edited(order, ("off_5", 1))
 
 
-QUOTE = CourierQuote("quo_1", "drp_1", "here", 10_000, "biteship", "gojek/instant", 9_000, 1, 30, LATER)
+QUOTE = CourierQuote("quo_1", "drp_1", "here", 10_000, "biteship", "gojek/instant", 9_000, 1, 1, 30, LATER)
 
 
 @pytest.mark.parametrize(

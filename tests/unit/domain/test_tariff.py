@@ -3,7 +3,7 @@
 import pytest
 
 from lumbung.domain.errors import TooFar, TooHeavy
-from lumbung.domain.tariff import Tariff, trips_needed
+from lumbung.domain.tariff import Tariff
 
 TARIFF = Tariff()
 
@@ -14,13 +14,13 @@ TARIFF = Tariff()
     ids=["exactly full", "a full pack goes alone", "the heaviest first", "as many as are dispatched at once"],
 )
 def test_packs_share_trips(packs_kg: list[int], trips: int) -> None:
-    assert trips_needed([kg * 1_000 for kg in packs_kg], 20_000, 30) == trips
+    assert TARIFF.trips([kg * 1_000 for kg in packs_kg]) == trips
 
 
 @pytest.mark.parametrize("packs_kg", [[25], [5] * 121], ids=["one is too heavy", "they take too many trips"])
 def test_what_no_courier_carries(packs_kg: list[int]) -> None:
     with pytest.raises(TooHeavy):
-        trips_needed([kg * 1_000 for kg in packs_kg], 20_000, 30)
+        TARIFF.trips([kg * 1_000 for kg in packs_kg])
 
 
 @pytest.mark.parametrize(

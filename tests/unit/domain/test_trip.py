@@ -96,7 +96,7 @@ def test_a_trip_is_booked_at_what_was_quoted():
 def test_the_estimated_arrival_counts_the_legs_before():
     trip = replace(a_trip(), stops=(Stop("a", 1, {}, 1, 3_330), Stop("b", 2, {}, 1, 6_660)))
 
-    assert [trip.eta(stop) - AT for stop in trip.stops] == [timedelta(minutes=25), timedelta(minutes=45)]
+    assert [trip.eta(stop) - AT for stop in trip.stops] == [timedelta(minutes=25), timedelta(minutes=50)]
 
 
 def test_a_trip_is_booked_again_under_another_id_and_what_comes_under_the_first_is_not_its_own():

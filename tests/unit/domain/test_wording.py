@@ -12,13 +12,14 @@ from lumbung.domain.notice_texts import TEMPLATES, Template
 from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine
 from lumbung.domain.people import Person
 from lumbung.domain.registry import Dropoff
+from lumbung.domain.uncollected import Uncollected
 from lumbung.domain.wave import Wave
 from lumbung.domain.wording import About, letter
 
 AT = datetime(2020, 4, 7, 3, 30, tzinfo=UTC)
 WAVE = Wave(
     "wav_1", "Gelombang I", "Asia/Jakarta", AT, AT + timedelta(days=1), AT + timedelta(days=1), date(2020, 4, 10),
-    ("drp_1",), (),
+    ("drp_1",), (), uncollected=Uncollected(48),
 )  # fmt: skip
 DROPOFF = Dropoff("drp_1", "Gedung Kementerian", "Jl. H.R. Rasuna Said", -6.2, 106.8, opening_hours="09.00-15.00")
 
@@ -42,6 +43,7 @@ def written(kind: str, **changes: object) -> Letter:
     return letter(Notice("ord_1", kind, 1, 55_000), an_about(**changes))
 
 
+AT_THE_DESK = ("handed_partly", "collect_soon", "not_collected")
 TEXTS = {
     "placed": (
         "Halo Siti, pesanan Anda di Gelombang I sudah kami terima: 2 × Beras 5 kg. Totalnya Rp110.000, mohon "
@@ -146,6 +148,42 @@ TEXTS = {
         "Halo Siti, barang untuk pesanan ord_1 sudah diantar pada Selasa, 7 April 2020 pukul 10.30 WIB. Terima "
         "kasih sudah membeli langsung dari petani."
     ),
+    "proxy_named": (
+        "Halo Siti, Anda menunjuk wakil untuk mengambil pesanan ord_1 di Gedung Kementerian. Berikan kode ambil hanya "
+        "kepada wakil Anda. Jika bukan Anda yang menunjuknya, cabut wakil itu di halaman pesanan Anda."
+    ),
+    "by_proxy": (
+        "Halo Siti, barang dari pesanan ord_1 diambil wakil Anda di Gedung Kementerian pada Selasa, 7 April 2020 pukul "
+        "10.30 WIB. Jika Anda tidak menunjuk wakil, segera hubungi penanggung jawab di sana."
+    ),
+    "handed_offline": (
+        "Halo Siti, barang dari pesanan ord_1 tercatat diserahkan tanpa jaringan di Gedung Kementerian pada Selasa, 7 "
+        "April 2020 pukul 10.30 WIB. Jika Anda atau wakil Anda tidak menerimanya, segera hubungi penanggung jawab di "
+        "sana."
+    ),
+    "handed_partly": (
+        "Halo Siti, sebagian barang dari pesanan ord_1 diserahkan pada Selasa, 7 April 2020 pukul 10.30 WIB. Yang "
+        "masih menunggu Anda: 1 × Beras 5 kg. Tempatnya Gedung Kementerian dengan alamat Jl. H.R. Rasuna Said, jam "
+        "buka 09.00-15.00, dengan kode ambil yang sama."
+    ),
+    "collect_soon": (
+        "Halo Siti, barang dari pesanan ord_1 masih menunggu Anda: 1 × Beras 5 kg. Mohon diambil di Gedung Kementerian "
+        "paling lambat Kamis, 9 April 2020 pukul 10.30 WIB. Setelah waktu itu barang ditawarkan kepada orang lain, dan "
+        "uang Anda kami kembalikan sebesar hasil penjualannya sesuai aturan gelombang ini."
+    ),
+    "not_collected": (
+        "Halo Siti, barang dari pesanan ord_1 tidak diambil sampai Selasa, 7 April 2020 pukul 10.30 WIB, dan sekarang "
+        "ditawarkan kepada orang lain: 1 × Beras 5 kg. Sesuai aturan gelombang ini uang Anda kami kembalikan sebesar "
+        "hasil penjualannya. Selama barangnya masih ada di Gedung Kementerian Anda masih dapat mengambilnya."
+    ),
+    "not_collected_refund": (
+        "Halo Siti, barang dari pesanan ord_1 tidak diambil sampai Selasa, 7 April 2020 pukul 10.30 WIB, dan sekarang "
+        "ditawarkan kepada orang lain. Uang Anda Rp55.000 kami kembalikan, dan kami kabari begitu sudah dikirim."
+    ),
+    "sold": (
+        "Halo Siti, barang dari pesanan ord_1 yang tidak Anda ambil terjual kepada orang lain. Hasilnya Rp55.000 kami "
+        "kembalikan kepada Anda, dan kami kabari begitu sudah dikirim."
+    ),
     "refund_promised": (
         "Halo Siti, untuk pesanan ord_1 uang Anda Rp55.000 kami kembalikan, dan kami kabari begitu sudah dikirim."
     ),
@@ -160,8 +198,11 @@ TEXTS = {
 @pytest.mark.parametrize("kind", TEMPLATES)
 def test_the_text_of(kind: str):
     about = an_about()
-    if kind in ("wave_closed", "short", "arrived_short", "lost", "ready", "dispatched"):
+    if kind in ("wave_closed", "short", "arrived_short", "lost", "ready", "dispatched", *AT_THE_DESK):
         about = replace(about, order=replace(about.order, lines=(a_line(allocated=1),)))
+    if kind in AT_THE_DESK:
+        ready = (about.order.history[0], Happening(AT, "at_dropoff", "clock"))
+        about = replace(about, order=replace(about.order, history=ready))
 
     assert letter(Notice("ord_1", kind, 1, 55_000), about).body == TEXTS[kind]
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from lumbung.domain import ids
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, TooFar, TooHeavy
+from lumbung.domain.hours import Window
 from lumbung.domain.order import COURIER, Fulfilment, OrderLine
 from lumbung.domain.tariff import Tariff
 
@@ -16,7 +17,10 @@ _QUOTE = "/fulfilment/quote_id"
 
 @dataclass(frozen=True, slots=True)
 class CourierQuote:
-    """Rupiah and trips for at most *weight_g* from a drop-off to a *place*."""
+    """Rupiah and trips for at most *weight_g* from a drop-off to a *place*.
+
+    `trips` by the courier's own limits, `by_tariff` by the programme's.
+    """
 
     id: str
     dropoff_id: str
@@ -26,6 +30,7 @@ class CourierQuote:
     service: str
     fee: int
     trips: int
+    by_tariff: int
     eta_minutes: int
     valid_until: datetime
 
@@ -39,13 +44,14 @@ class CourierQuote:
 class Home:
     """Where a courier is to bring an order, as far as its price needs to know. Metres by straight line.
 
-    *quote* is what was found under *quote_id*; None: nothing.
+    *quote* is what was found under *quote_id*; None: nothing. *window*: when somebody is there.
     """
 
     place: str
     straight_m: int
     quote_id: str | None = None
     quote: CourierQuote | None = None
+    window: Window | None = None
 
     def bring(
         self, lines: Sequence[OrderLine], dropoff_id: str, *, instead_g: Sequence[int], tariff: Tariff, at: datetime
@@ -58,18 +64,18 @@ class Home:
         """
         fee, trips = fee_of(lines, self.straight_m, tariff, instead_g)
         if self.quote_id is None:
-            return Fulfilment(COURIER, trips, self.straight_m), fee
+            return Fulfilment(COURIER, trips, self.straight_m, window=self.window), fee
         quote = self.quote
         if quote is None:
             raise _wrong("Penawaran kurir ini tidak dikenal.")
         if (quote.dropoff_id, quote.place) != (dropoff_id, self.place):
             raise _wrong("Penawaran kurir ini untuk titik ambil atau alamat lain.")
-        if quote.weight_g < sum(packs_g(lines)) or quote.trips < trips:
+        if quote.weight_g < sum(packs_g(lines)) or quote.by_tariff < trips:
             raise _wrong(f"Penawaran kurir ini untuk paling banyak {quote.weight_g} gram.")
         if at >= quote.valid_until:
             detail = "Penawaran kurir ini sudah tidak berlaku; mintalah yang baru."
             raise InvalidState(detail, [Fault(_QUOTE, detail)])
-        return Fulfilment(COURIER, quote.trips, self.straight_m, quote.id), quote.fee
+        return Fulfilment(COURIER, quote.trips, self.straight_m, quote.id, self.window), quote.fee
 
 
 def fee_of(

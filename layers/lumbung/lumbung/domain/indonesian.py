@@ -23,6 +23,10 @@ def day(on: date) -> str:
 
 def moment(at: datetime, zone: str) -> str:
     """Return *at* on the clocks of *zone*, e.g. ``Rabu, 8 April 2020 pukul 16.00 WIB``."""
-    name, hours = ZONES[zone]
-    local = at.astimezone(timezone(timedelta(hours=hours)))
-    return f"{day(local)} pukul {local:%H.%M} {name}"
+    here = local(at, zone)
+    return f"{day(here)} pukul {here:%H.%M} {ZONES[zone][0]}"
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """Return *at* by the clocks of *zone*."""
+    return at.astimezone(timezone(timedelta(hours=ZONES[zone][1])))

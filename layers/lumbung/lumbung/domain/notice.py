@@ -21,6 +21,13 @@ next_courier        next_courier
 dispatched          dispatched
 failed              came_back, unless it is to be fetched           being at the drop-off again
 delivered           delivered
+proxy_named         proxy_named
+taken_by_proxy      by_proxy
+handed_offline      handed_offline
+handed_partly       handed_partly
+pickup_reminded     collect_soon
+not_collected       not_collected; not_collected_refund where money goes back at once
+sold                sold, where the member gets what it brought     the refund of it
 refund_decided      refund_promised, unless another notice says it
 refunded            refunded
 all others          nothing: they are the office's affair, or happen before the member's eyes
@@ -31,7 +38,7 @@ from dataclasses import dataclass
 
 from lumbung.domain.order import PICKUP, Happening, Order
 
-SAYS_REFUND = frozenset({"received_unowed", "cancelled", "allocated", "shortened", "lost"})
+SAYS_REFUND = frozenset({"received_unowed", "cancelled", "allocated", "shortened", "lost", "not_collected", "sold"})
 PAYMENT_DUE = "payment_due"
 
 
@@ -61,7 +68,7 @@ def is_overtaken(notice: Notice, order: Order) -> bool:
     placed, edited       live
     payment_due          placed
     reversed             placed
-    ready, came_back     at_dropoff
+    ready, came_back, collect_soon, handed_partly     at_dropoff
     dispatched           dispatched
     next_courier         dispatched
     all others           in any state: what they tell stays true
@@ -71,7 +78,7 @@ def is_overtaken(notice: Notice, order: Order) -> bool:
             return not order.live
         case "payment_due" | "reversed":
             return order.status != "placed"
-        case "ready" | "came_back":
+        case "ready" | "came_back" | "collect_soon" | "handed_partly":
             return order.fulfilment_status != "at_dropoff"
         case "dispatched" | "next_courier":
             return order.fulfilment_status != "dispatched"
@@ -102,8 +109,18 @@ def _kind(happening: Happening, together: Set[str], before: Order | None, after:
             return "ready" if after.fulfilment.method == PICKUP and "failed" not in together else None
         case "failed":
             return None if "pickup_instead" in together else "came_back"
+        case "taken_by_proxy":
+            return "by_proxy"
+        case "pickup_reminded":
+            return "collect_soon"
+        case "not_collected":
+            return "not_collected_refund" if _promised(before, after) else "not_collected"
+        case "sold":
+            return "sold" if _promised(before, after) else None
         case "refund_decided":
             return None if together & SAYS_REFUND else "refund_promised"
+        case "proxy_named" | "handed_partly" | "handed_offline" as told:
+            return str(told)
         case "edited" | "expired" | "pickup_instead" | "next_courier" | "dispatched" | "delivered" | "refunded" as told:
             return str(told)
     return None
@@ -119,6 +136,8 @@ def _amount(kind: str, before: Order | None, after: Order) -> int:
             return after.paid - (before.paid if before else 0)
         case "refunded":
             return after.refunded - (before.refunded if before else 0)
+        case "not_collected_refund" | "sold":
+            return _promised(before, after)
         case "refund_promised" | "cancelled_refund" | "short" | "nothing" | "arrived_short" | "lost":
             return _promised(before, after)
     return 0

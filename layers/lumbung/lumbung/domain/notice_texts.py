@@ -149,6 +149,44 @@ _ALL = (
         Halo {name}, barang untuk pesanan {order} sudah diantar pada {when}.
         Terima kasih sudah membeli langsung dari petani.
     """),
+    _template("proxy_named", "Wakil Anda sudah dicatat", """
+        Halo {name}, Anda menunjuk wakil untuk mengambil pesanan {order} di {dropoff}.
+        Berikan kode ambil hanya kepada wakil Anda.
+        Jika bukan Anda yang menunjuknya, cabut wakil itu di halaman pesanan Anda.
+    """),
+    _template("by_proxy", "Barang Anda diambil wakil Anda", """
+        Halo {name}, barang dari pesanan {order} diambil wakil Anda di {dropoff} pada {when}.
+        Jika Anda tidak menunjuk wakil, segera hubungi penanggung jawab di sana.
+    """),
+    _template("handed_offline", "Barang Anda tercatat sudah diserahkan", """
+        Halo {name}, barang dari pesanan {order} tercatat diserahkan tanpa jaringan di {dropoff} pada {when}.
+        Jika Anda atau wakil Anda tidak menerimanya, segera hubungi penanggung jawab di sana.
+    """),
+    _template("handed_partly", "Sebagian barang Anda sudah diserahkan", """
+        Halo {name}, sebagian barang dari pesanan {order} diserahkan pada {when}.
+        Yang masih menunggu Anda: {left}.
+        Tempatnya {dropoff} dengan alamat {address}, jam buka {hours}, dengan kode ambil yang sama.
+    """),
+    _template("collect_soon", "Barang Anda belum diambil", """
+        Halo {name}, barang dari pesanan {order} masih menunggu Anda: {left}.
+        Mohon diambil di {dropoff} paling lambat {until}.
+        Setelah waktu itu barang ditawarkan kepada orang lain, dan {rule} sesuai aturan gelombang ini.
+    """),
+    _template("not_collected", "Waktu pengambilan barang Anda sudah lewat", """
+        Halo {name}, barang dari pesanan {order} tidak diambil sampai {when}, dan sekarang ditawarkan kepada orang
+        lain: {left}.
+        Sesuai aturan gelombang ini {rule}.
+        Selama barangnya masih ada di {dropoff} Anda masih dapat mengambilnya.
+    """),
+    _template("not_collected_refund", "Barang Anda tidak diambil, uang Anda kembali", """
+        Halo {name}, barang dari pesanan {order} tidak diambil sampai {when}, dan sekarang ditawarkan kepada orang
+        lain.
+        Uang Anda {amount} kami kembalikan, dan kami kabari begitu sudah dikirim.
+    """),
+    _template("sold", "Barang yang tidak Anda ambil terjual", """
+        Halo {name}, barang dari pesanan {order} yang tidak Anda ambil terjual kepada orang lain.
+        Hasilnya {amount} kami kembalikan kepada Anda, dan kami kabari begitu sudah dikirim.
+    """),
     _template("refund_promised", "Uang Anda kami kembalikan", """
         Halo {name}, untuk pesanan {order} uang Anda {amount} kami kembalikan, dan kami kabari begitu sudah
         dikirim.

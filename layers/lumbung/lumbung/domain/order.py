@@ -5,6 +5,7 @@
                         placed, confirmed → cancelled (by its member, or with its wave)
                         confirmed → (edited, costs more) placed → confirmed, as edited or else as it was paid for
     fulfilment_status   pending → allocated → at_dropoff → collected
+                        at_dropoff → not_collected → collected, or its packs go another way (see `desk`)
                         at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`
                         dispatched → at_dropoff, to be fetched, when no courier is left to ask
                         pending → none (nothing was allocated)
@@ -19,11 +20,13 @@ from datetime import datetime
 from typing import Any
 
 from lumbung.domain.errors import AmountMismatch, Fault, Invalid, InvalidState, LimitExceeded
+from lumbung.domain.hours import Window
 
 PICKUP, COURIER = "pickup", "courier"
 STATUSES = ("placed", "confirmed", "completed", "expired", "cancelled")
 MAX_EDITS = 30  # each leaves a line of history, and perhaps a refund that a reversal would have to withdraw
-RECEIVED = ("at_dropoff", "dispatched", "collected", "delivered")  # its goods were received, and are owed for
+# Its goods were received, and are owed for.
+RECEIVED = ("at_dropoff", "dispatched", "collected", "delivered", "not_collected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,16 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Fulfilment:
-    """How the goods reach the member. For a courier: trips and metres by straight line, fixed when placed."""
+    """How the goods reach the member. For a courier: trips and metres by straight line, fixed when placed.
+
+    `window`: when somebody is at home, if the member said so.
+    """
 
     method: str = PICKUP
     trips: int = 0
     distance_m: int = 0
     quote_id: str | None = None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ class Order:
 
     `paid_for` only while the difference that an edit has made is awaited.
     `borne` is the part of `total` that whoever is liable for a refund pays in the member's place.
+    `gone`: packs by way and offer that left the drop-off otherwise than all at once; see `desk`.
     """
 
     id: str
@@ -133,6 +141,7 @@ class Order:
     private: bool = False
     person_id: str | None = None  # whose limits it counts against, where that is not `member_id`
     paid_for: PaidFor | None = None
+    gone: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     history: tuple[Happening, ...] = ()
     version: int = 1
 
@@ -458,7 +467,7 @@ class Order:
         return replace(self, fulfilment_status="delivered", status="completed")._noting(at, "delivered", by)
 
     def collect(self, *, at: datetime, by: str) -> "Order":
-        self._must("fulfilment_status", "at_dropoff")
+        self._must("fulfilment_status", "at_dropoff", "not_collected")
         return replace(self, fulfilment_status="collected", status="completed")._noting(at, "collected", by)
 
     def _confirmed(self) -> "Order":

@@ -1,6 +1,7 @@
 """Who calls, and what is known about people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 MEMBER, PIC, COOPERATIVE, OPERATOR = "member", "pic", "cooperative", "operator"
 
@@ -54,7 +55,7 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a courier brings an order; lat and lng in degrees."""
+    """Where a courier brings an order; lat and lng in degrees, `approximate` if they are its village's alone."""
 
     line: str
     village_code: str
@@ -63,6 +64,7 @@ class Address:
     lng: float
     recipient: str
     phone: str
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,17 @@ class OrderPrivate:
     order_id: str
     address: Address | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Whom a member lets fetch an order, and since when; without a name the consent was taken back.
+
+    `number`: the place in the order's history at which that was said, by which a hand-over refers to it.
+    """
+
+    order_id: str
+    name: str | None
+    phone: str | None
+    at: datetime
+    number: int = 0

@@ -1,7 +1,7 @@
 """A trip: one motorcycle from a drop-off to one or more members, within its limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from lumbung.domain import ids
@@ -9,38 +9,45 @@ from lumbung.domain.courier import (
     BEFORE_PICKUP,
     BOOKING,
     CANCELLED,
+    DELIVERED,
     ENDS,
     NO_COURIER,
     PLANNED,
     RANK,
+    RETURNED,
     Quote,
     Report,
     booking_id,
     follows,
 )
 from lumbung.domain.errors import InvalidState
+from lumbung.domain.routing import AT_A_DOOR_S, SPEED_M_PER_MIN
 
 MOTORCYCLE = "motorcycle"
 ASK_AGAIN = timedelta(minutes=10)  # after that long a silence the courier is asked
-SPEED_M_PER_MIN = 333  # 20 km/h door to door
-PICKUP_MIN = 15
+PICKUP_MIN = 15  # until a motorcycle that was asked for leaves
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Packs of one order (by offer), brought as the *sequence*-th of the trip; `leg_m` from the place before."""
+    """Packs of one order (by offer), brought as the *sequence*-th of the trip; `leg_m` from the place before.
+
+    `approximate`: where to is known by its village alone.
+    """
 
     order_id: str
     sequence: int
     packs: Mapping[str, int]
     weight_g: int
     leg_m: int = 0
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
     """`cost` is what the courier really takes, an estimate until it is booked. Rupiah, metres, grams.
 
+    `leaves_at`: not before then, because nobody is at home yet; None: as soon as a motorcycle is found.
     `since`: when it came into its status. `attempt`: the how-manieth booking under ids of its own. `given_up`: we have
     waited long enough for a rider, so that a cancellation means that there was none. `rider_seen`, `proofs_seen`:
     digests of what is known of people, kept elsewhere. `alert`: what the office was told about it (`late`, `stuck`).
@@ -65,6 +72,9 @@ class Trip:
     tracking_url: str | None = None
     ended_at: datetime | None = None
     ask_at: datetime | None = None
+    leaves_at: datetime | None = None
+    rider_id: str | None = None  # of the drop-off's own, who has claimed it
+    outcomes: Mapping[str, str] = field(default_factory=dict)  # by order: delivered, or why not; from own riders only
     since: datetime | None = None
     attempt: int = 1
     given_up: bool = False
@@ -80,10 +90,28 @@ class Trip:
         return self.status in ENDS
 
     @property
-    def stop_status(self) -> str:
+    def order_ids(self) -> set[str]:
+        return {stop.order_id for stop in self.stops}
+
+    @property
+    def owed_to(self) -> str:
+        """Who is paid for it: its own rider, else its courier."""
+        return self.rider_id or self.courier
+
+    def end_of(self, stop: Stop) -> str | None:
+        """Return how it ended for the packs of *stop*; None: not yet. What was not handed over ends with the trip."""
+        if self.outcomes.get(stop.order_id) == DELIVERED:
+            return DELIVERED
         if not self.ended:
-            return "under_way" if self.status not in (PLANNED, BOOKING) else PLANNED
-        return "delivered" if self.status == "delivered" else "failed"
+            return None
+        return RETURNED if stop.order_id in self.outcomes else self.status
+
+    def stop_status(self, stop: Stop) -> str:
+        if end := self.end_of(stop):
+            return DELIVERED if end == DELIVERED else "failed"
+        if stop.order_id in self.outcomes:
+            return "failed"
+        return "under_way" if self.status not in (PLANNED, BOOKING) else PLANNED
 
     @property
     def has_rider(self) -> bool:
@@ -93,7 +121,13 @@ class Trip:
     def eta(self, stop: Stop) -> datetime:
         """When *stop* can be expected, as was estimated when the trip was planned."""
         metres = sum(s.leg_m for s in self.stops if s.sequence <= stop.sequence)
-        return self.planned_at + timedelta(minutes=minutes_for(metres))
+        found = self.leaves_at or self.planned_at + timedelta(minutes=PICKUP_MIN)
+        doors = sum(s.sequence < stop.sequence for s in self.stops)
+        return found + timedelta(minutes=-(-metres // SPEED_M_PER_MIN), seconds=doors * AT_A_DOOR_S)
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether a motorcycle is to be asked for: at once, or some time before it is to leave."""
+        return self.leaves_at is None or self.leaves_at - timedelta(minutes=PICKUP_MIN) <= at
 
     @property
     def booking_id(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
 from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine, Tolerance, packs_of
+from lumbung.domain.uncollected import Uncollected
 
 EXPECTED_PER_S = 200  # orders of one offer a second, if nobody says what a wave will see
 
@@ -66,7 +67,10 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """`price_zone`: the office's word on it (see `price_zone`); `prolonged`: opened again once, below its minimum."""
+    """`price_zone`: the office's word on it (see `price_zone`); `prolonged`: opened again once, below its minimum.
+
+    `uncollected`: what becomes of goods that nobody fetches; None: they wait.
+    """
 
     id: str
     name: str
@@ -86,6 +90,7 @@ class Wave:
     prolonged: bool = False
     cancellation: Cancellation | None = None
     priority_groups: tuple[PriorityGroup, ...] = ()
+    uncollected: Uncollected | None = None
     status: str = "draft"
     version: int = 1
 

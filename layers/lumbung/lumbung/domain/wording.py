@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lumbung.domain.desk import left
 from lumbung.domain.indonesian import day, moment, rupiah
 from lumbung.domain.letter import Letter
 from lumbung.domain.notice import Notice
@@ -10,8 +11,14 @@ from lumbung.domain.notice_texts import TEMPLATES
 from lumbung.domain.order import Order, OrderLine
 from lumbung.domain.people import Person
 from lumbung.domain.registry import Dropoff
+from lumbung.domain.uncollected import FORFEIT, REFUND, REFUND_IF_SOLD
 from lumbung.domain.wave import Wave
 
+RULE_WORDS = {
+    REFUND: "uang Anda kami kembalikan",
+    REFUND_IF_SOLD: "uang Anda kami kembalikan sebesar hasil penjualannya",
+    FORFEIT: "uang Anda tidak kami kembalikan",
+}
 LINES_SHOWN = 6  # of an order's; a text must stay readable on a phone
 
 
@@ -49,6 +56,7 @@ def _facts(notice: Notice, about: About) -> Mapping[str, str]:
         "order": order.id,
         "items": _goods([(line.quantity, line) for line in order.lines]),
         "granted": _goods([(line.granted, line) for line in order.lines if line.granted]),
+        "left": _goods(_left(order)),
         "total": rupiah(order.total),
         "paid": rupiah(order.paid),
         "balance": rupiah(max(0, order.balance)),
@@ -61,7 +69,21 @@ def _facts(notice: Notice, about: About) -> Mapping[str, str]:
         "hours": dropoff.opening_hours or "sesuai kabar dari penanggung jawab",
         "pic": about.pic or "penanggung jawab titik ambil",
         "receipt": about.receipt or order.id,
+        **_waiting(notice, order, wave),
     }
+
+
+def _waiting(notice: Notice, order: Order, wave: Wave) -> Mapping[str, str]:
+    """Return until when the goods wait, and what becomes of their money then; only an order at the desk knows."""
+    rule = wave.uncollected
+    if rule is None or notice.kind not in ("collect_soon", "not_collected"):
+        return {}
+    return {"until": moment(rule.deadline(order), wave.time_zone), "rule": RULE_WORDS[rule.rule]}
+
+
+def _left(order: Order) -> list[tuple[int, OrderLine]]:
+    packs, lines = left(order), {line.offer_id: line for line in order.lines}
+    return [(count, lines[offer_id]) for offer_id, count in sorted(packs.items())]
 
 
 def _goods(packs: list[tuple[int, OrderLine]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
+from lumbung.domain import packing
 from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.once import Once
 from lumbung.domain.tariff import Tariff
@@ -28,6 +29,7 @@ from lumbung.store.refunds import Refunds
 from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
 from lumbung.store.shards import Shards
 from lumbung.store.table import Database, Put
+from lumbung.store.villages import Villages
 from lumbung.store.waves import Waves
 
 # Our own writes decide about retries; a fixed agent and no client-side validation save a quarter of a call.
@@ -117,6 +119,11 @@ def dropoffs() -> Dropoffs:
 
 
 @cache
+def villages() -> Villages:
+    return Villages(db(), table("orders"))
+
+
+@cache
 def closings() -> Closings:
     return Closings(db(), table("orders"), clock.now)
 
@@ -159,4 +166,4 @@ def remember(once: Once, thing: str) -> Put:
 
 @cache
 def tariff() -> Tariff:
-    return Tariff()
+    return Tariff(sizes=packing.sizes(os.environ["PACK_SIZES"]))

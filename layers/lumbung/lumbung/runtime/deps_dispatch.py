@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from lumbung.domain import packing
 from lumbung.domain.courier import Courier
 from lumbung.domain.courier_choice import Area, Couriers, areas, names_at
 from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
+from lumbung.domain.packing import Capacity
 from lumbung.domain.registry import Dropoff
 from lumbung.providers import biteship, gosend, grab, lalamove
 from lumbung.providers.lalamove_signature import Key
+from lumbung.providers.own_riders import OwnRiders
 from lumbung.runtime import clock, deps
 from lumbung.store import incidents, keys, ledger, open_orders
 from lumbung.store.bookings import Bookings
@@ -20,6 +23,9 @@ from lumbung.store.courier_events import CourierEvents
 from lumbung.store.decisions import Decisions
 from lumbung.store.due import Due
 from lumbung.store.handovers import Handovers
+from lumbung.store.plans import Plans
+from lumbung.store.riders import Riders
+from lumbung.store.roads import MeasuredRoads
 from lumbung.store.table import Put, Update
 from lumbung.store.trackings import Trackings
 from lumbung.store.trips import Deliveries, Trips
@@ -61,6 +67,31 @@ def handovers() -> Handovers:
 @cache
 def trips() -> Trips:
     return Trips(deps.db(), deps.table("deliveries"))
+
+
+@cache
+def riders() -> Riders:
+    return Riders(deps.db(), deps.table("people"))
+
+
+@cache
+def roads() -> MeasuredRoads:
+    return MeasuredRoads(deps.db(), deps.table("deliveries"))
+
+
+@cache
+def plans() -> Plans:
+    return Plans(deps.db(), deps.table("deliveries"))
+
+
+@cache
+def capacities() -> Mapping[str, Capacity]:
+    """Return what one trip carries, by courier, as far as configuration says; see `capacity_of`."""
+    return packing.capacities(os.environ["COURIER_LIMITS"])
+
+
+def capacity_of(courier: str) -> Capacity:
+    return capacities().get(courier, packing.DEFAULT)
 
 
 @cache
@@ -120,6 +151,7 @@ _MAKE: Mapping[str, Callable[[], Courier]] = {
     lalamove.NAME: _lalamove,
     grab.NAME: _grab,
     gosend.NAME: _gosend,
+    OwnRiders.name: OwnRiders,
 }
 
 

@@ -11,6 +11,7 @@ body (422), and what the state forbids follows (409).
 """
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -22,6 +23,7 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from lumbung.domain import ids, phone
 from lumbung.domain.errors import (
@@ -45,6 +47,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Body = TypeVar("Body")
 Earlier = Callable[[str], AlreadyDone | None]
 MAX_BODY = 256 * 1024
+LARGE = 1024 * 1024  # an answer that is worth packing
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ class Call:
         try:
             return model.model_validate_json(raw)
         except ValidationError as wrong:
-            raise _invalid(wrong) from None
+            raise _invalid(wrong, raw) from None
 
     def page(self) -> tuple[int, dict[str, Any] | None]:
         """Return (limit, key to start from) of a list request; Invalid."""
@@ -314,13 +317,24 @@ class Api:
             return replace(_as_answer(route.replay(call, earlier.thing)), status=route.status, replayed=True)
 
 
-def _invalid(wrong: ValidationError) -> Invalid:
-    """Return what a model refused, with a JSON pointer for each fault."""
-    faults = [
-        Fault("".join(f"/{part}" for part in fault["loc"]), fault["msg"])
-        for fault in wrong.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return Invalid("Isi permintaan tidak sah.", faults)
+def _invalid(wrong: ValidationError, raw: str) -> Invalid:
+    """Return what a model refused of the body *raw*, with a JSON pointer for each fault."""
+    found = wrong.errors(include_url=False, include_context=False, include_input=False)
+    body = None if found[0]["type"] == "json_invalid" else from_json(raw)
+    return Invalid("Isi permintaan tidak sah.", [Fault(_pointer(fault["loc"], body), fault["msg"]) for fault in found])
+
+
+def _pointer(loc: tuple[int | str, ...], body: Any) -> str:
+    """Return where in *body* that is: without the words by which pydantic names one of several models."""
+    pointer, inside = "", body
+    for part in loc[:-1]:
+        if _has(inside, part):
+            pointer, inside = f"{pointer}/{part}", inside[part]
+    return "".join([pointer, *(f"/{part}" for part in loc[-1:])])
+
+
+def _has(body: Any, part: int | str) -> bool:
+    return part in body if isinstance(body, dict) else isinstance(body, list) and isinstance(part, int)
 
 
 def _as_answer(result: Any) -> Answer:
@@ -340,7 +354,15 @@ def _response(answer: Answer, route: Route, call: Call) -> Response[Any]:
             return Response(304, JSON, "", headers)
     elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
-    return Response(status, answer.media_type, body, headers)
+    return Response(status, answer.media_type, _packed(body, headers, call), headers)
+
+
+def _packed(body: str | bytes, headers: dict[str, str], call: Call) -> str | bytes:
+    """Return a large text packed, for who can unpack it: an answer of a Lambda function ends at 6 MB."""
+    if not isinstance(body, str) or len(body) < LARGE or "gzip" not in (call.header("accept-encoding") or ""):
+        return body
+    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return gzip.compress(body.encode(), compresslevel=6)
 
 
 def _to_json(body: Any) -> str:

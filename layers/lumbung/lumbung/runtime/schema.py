@@ -1,12 +1,14 @@
 """The base of everything strangers send, and of everything sent back to them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
 
-from lumbung.domain import phone
+from lumbung.domain import geo, phone
 from lumbung.domain.moments import rfc3339
 
 
@@ -40,10 +42,29 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[A-Za-z0-9]{1,64}$")]
 # As browsers check an address; whether somebody reads it, only a mail can tell.
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)]
-Latitude = Annotated[float, Field(ge=-11.1, le=6.1)]  # Indonesia, from Rote to Sabang
-Longitude = Annotated[float, Field(ge=94.9, le=141.1)]
+
+
+def _degrees(fault_of: Callable[[float], str | None]) -> AfterValidator:
+    def checked(degrees: float) -> float:
+        if fault := fault_of(degrees):
+            raise PydanticCustomError("degrees", fault)
+        return degrees
+
+    return AfterValidator(checked)
+
+
+def _range(between: tuple[float, float]) -> Any:
+    return Field(json_schema_extra={"minimum": between[0], "maximum": between[1]})
+
+
+Latitude = Annotated[float, _degrees(geo.fault_of_latitude), _range(geo.LATITUDES)]
+Longitude = Annotated[float, _degrees(geo.fault_of_longitude), _range(geo.LONGITUDES)]
 VillageCode = Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")]
 PostalCode = Annotated[str, Field(pattern=r"^\d{5}$")]
+
+# A number plate, as it stands on it: B 1234 XYZ.
+PlateNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2} ?\d{1,4} ?[A-Z]{0,3}$")]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 def _e164(text: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import astuple, replace
 from datetime import timedelta
+from typing import Any
 
-from lumbung.domain.consignment import Consignment, ConsignmentLine
+from lumbung.domain.consignment import Consignment, ConsignmentLine, Count, Departure, Receipt
 from lumbung.domain.errors import AlreadyDone, NotFound
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.shortage import Losses
@@ -92,16 +93,21 @@ def to_item(consignment: Consignment) -> Item:
         "cooperative": c.cooperative_id,
         "state": c.state,
         "lines": [list(astuple(line)) for line in c.lines],
-        "vehicle": c.vehicle,
-        "lot": c.lot,
+        "vehicle": c.departure.vehicle,
+        "lot": c.departure.lot,
+        "load": c.departure.load_g,
         "departed_at": to_ms(c.departed_at) if c.departed_at else None,
+        "arrived_at": to_ms(c.arrived_at) if c.arrived_at else None,
         "received_at": to_ms(c.received_at) if c.received_at else None,
+        "receipts": [_receipt_to_item(receipt) for receipt in c.receipts] or None,
         "shares": c.shares,
         "moved_on": c.moved_on or None,
+        "look_at": to_ms(c.look_at) if c.look_at else None,
         "version": c.version,
     }
-    if c.received_at and not c.moved_on:
-        item |= {"due_key": keys.due_bucket(c.id, keys.DELIVERIES_DUE), "due": to_ms(c.received_at + OVERDUE)}
+    due = c.received_at + OVERDUE if c.received_at and not c.moved_on else c.look_at
+    if due:
+        item |= {"due_key": keys.due_bucket(c.id, keys.DELIVERIES_DUE), "due": to_ms(due)}
     return {name: value for name, value in item.items() if value is not None}
 
 
@@ -113,11 +119,23 @@ def from_item(item: Item) -> Consignment:
         cooperative_id=item["cooperative"],
         lines=tuple(ConsignmentLine(*line) for line in item["lines"]),
         state=item["state"],
-        vehicle=item.get("vehicle"),
-        lot=item.get("lot"),
+        departure=Departure(item.get("vehicle"), item.get("lot"), item.get("load")),
         departed_at=from_ms(item["departed_at"]) if "departed_at" in item else None,
+        arrived_at=from_ms(item["arrived_at"]) if "arrived_at" in item else None,
         received_at=from_ms(item["received_at"]) if "received_at" in item else None,
+        receipts=tuple(_receipt_from_item(receipt) for receipt in item.get("receipts", ())),
         shares=item.get("shares"),
         moved_on=item.get("moved_on", False),
+        look_at=from_ms(item["look_at"]) if "look_at" in item else None,
         version=item["version"],
     )
+
+
+def _receipt_to_item(receipt: Receipt) -> list[Any]:
+    counts = [list(astuple(count)) for count in receipt.counts]
+    return [to_ms(receipt.at), receipt.by, receipt.final, counts, receipt.photo]
+
+
+def _receipt_from_item(item: list[Any]) -> Receipt:
+    at, by, final, counts, photo = item
+    return Receipt(from_ms(at), by, final, tuple(Count(*count) for count in counts), photo)

@@ -19,12 +19,17 @@ orders      wave               WAVE#wave                WAVE                by_l
             institution        INSTITUTION#id           INSTITUTION         by_list
             cooperative        COOPERATIVE#id           COOPERATIVE         by_list
             drop-off           DROPOFF#id               DROPOFF             by_list
+            village            VILLAGE#code             VILLAGE             -
 people      person             PERSON#member            PROFILE             its person's partition
+            rider              RIDERS#dropoff           rider               its drop-off's partition
+            receiver           ORDER#order              RECEIVED#trip       its order's partition
             participation      PERSON#member            WAVE#wave           its person's partition
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
             trip's rider       TRIP#trip                RIDER               -
             who took its goods TRIP#trip                PROOFS              -
+            who fetches it     ORDER#order              PROXY               its order's partition
+            … as it was        ORDER#order              PROXY#n             its order's partition
             consent to deduct  PERSON#member            TPP                 its person's partition
             … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
@@ -64,17 +69,22 @@ payments    transfer           TRANSFER#transfer        TRANSFER            by_d
             incident           INCIDENT#incident        INCIDENT            by_list (all, by time)
             nightly result     RECONCILIATION#latest    RECONCILIATION      -
 deliveries  once               ONCE#once                ONCE                -
-            consignment        CONSIGNMENT#consignment  CONSIGNMENT         by_list (wave), by_due (received, orders
-                                                                            not yet moved on)
+            consignment        CONSIGNMENT#consignment  CONSIGNMENT         by_list (wave), by_due (received: orders
+                                                                            to move on, then to look after)
             part of a shortage CONSIGNMENT#consignment  SHARE#n             its consignment's partition
             trip               TRIP#trip                TRIP                by_list (wave and drop-off, by time),
-                                                                            by_due  (not ended, by when to ask)
+                                                                            by_due  (not ended, by when to ask),
+                                                                            by_order (own riders', by drop-off,
+                                                                            while not ended)
             its courier's id   REFERENCE#courier#id     REFERENCE           -
             delivery           DELIVERY#order           DELIVERY            -
             tries of a code    CODE#order               CODE                -
-            hand-over          HANDOVER#order           HANDOVER            by_order
+            hand-over          HANDOVER#order           number              its order's partition
+            … told by a device DEVICE#dropoff#device    number              its device's partition
             courier's quote    QUOTE#quote              QUOTE               -
             courier's event    EVENT#event              EVENT               by_due (parked), by_list (parked)
+            measured roads     ROADS#dropoff            ROADS               -
+            what a plan left   PLAN#plan                PLAN                -
 catalog     product            PRODUCT#product          PRODUCT             by_list (all, by name)
             place on a shelf   SHELF#source#n           product             its source's eight shelves
             place in a list    FIND#term                name#product        its term's partition
@@ -196,6 +206,10 @@ def dropoff(dropoff_id: str) -> Key:
     return _only("DROPOFF", dropoff_id)
 
 
+def village(code: str) -> Key:
+    return _only("VILLAGE", code)
+
+
 # -- people
 
 
@@ -221,6 +235,14 @@ def trip_rider(trip_id: str) -> Key:
 
 def trip_proofs(trip_id: str) -> Key:
     return {"pk": f"TRIP#{trip_id}", "sk": "PROOFS"}
+
+
+def proxy(order_id: str) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": "PROXY"}
+
+
+def proxy_as_it_was(order_id: str, number: int) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": f"PROXY#{number:04d}"}
 
 
 def tpp_consent(member_id: str) -> Key:
@@ -270,6 +292,19 @@ def email_domains(institution_id: str) -> Key:
 
 def email_domain(domain: str) -> Key:
     return _only("DOMAIN", domain)
+
+
+def riders_of(dropoff_id: str) -> str:
+    """The partition that lists who rides for a drop-off."""
+    return f"RIDERS#{dropoff_id}"
+
+
+def rider(dropoff_id: str, rider_id: str) -> Key:
+    return {"pk": riders_of(dropoff_id), "sk": rider_id}
+
+
+def receiver(order_id: str, trip_id: str) -> Key:
+    return {"pk": f"ORDER#{order_id}", "sk": f"RECEIVED#{trip_id}"}
 
 
 def listed_nip(digest: str, institution_id: str) -> Key:
@@ -422,6 +457,11 @@ def reference(courier: str, reference_: str) -> Key:
     return _only("REFERENCE", f"{courier}#{reference_}")
 
 
+def rides_of(dropoff_id: str) -> str:
+    """The `order_key` under which `by_order` lists the trips of a drop-off's own riders that are not at their end."""
+    return f"RIDES#{dropoff_id}"
+
+
 def delivery(order_id: str) -> Key:
     return _only("DELIVERY", order_id)
 
@@ -430,8 +470,13 @@ def code(order_id: str) -> Key:
     return _only("CODE", order_id)
 
 
-def handover(order_id: str) -> Key:
-    return _only("HANDOVER", order_id)
+def handover(order_id: str, number: int) -> Key:
+    """*number*: the place in the order's history that it begins at."""
+    return {"pk": f"HANDOVER#{order_id}", "sk": f"{number:04d}"}
+
+
+def told_by_device(dropoff_id: str, device: str, number: int) -> Key:
+    return {"pk": f"DEVICE#{dropoff_id}#{device}", "sk": f"{number:09d}"}
 
 
 def event(event_id: str) -> Key:
@@ -440,6 +485,14 @@ def event(event_id: str) -> Key:
 
 def quote(quote_id: str) -> Key:
     return _only("QUOTE", quote_id)
+
+
+def roads(dropoff_id: str) -> Key:
+    return _only("ROADS", dropoff_id)
+
+
+def plan(plan_id: str) -> Key:
+    return _only("PLAN", plan_id)
 
 
 # -- catalog

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lumbung.domain.hours import Window
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.order import PICKUP, Fulfilment, Happening, Hold, Order, OrderLine, PaidFor, Tolerance
 from lumbung.store import keys
@@ -35,6 +36,7 @@ def to_item(order: Order) -> Item:
         "private": order.private or None,
         "person": order.person_id,
         "paid_for": _paid_for_to_item(order.paid_for) if order.paid_for else None,
+        "gone": {way: dict(packs) for way, packs in order.gone.items()} or None,
         "history": [[to_ms(h.at), h.event, h.by] for h in order.history],
         "version": order.version,
     }
@@ -70,6 +72,7 @@ def from_item(item: Item) -> Order:
         private=item.get("private", False),
         person_id=item.get("person"),
         paid_for=_paid_for_from_item(item["paid_for"]) if "paid_for" in item else None,
+        gone=item.get("gone", {}),
         history=tuple(Happening(from_ms(at), event, by) for at, event, by in item["history"]),
         version=item["version"],
     )
@@ -92,11 +95,17 @@ def _line_from_item(item: list[Any]) -> OrderLine:
 
 
 def _courier_to_item(f: Fulfilment) -> list[Any] | None:
-    return None if f.method == PICKUP else [f.method, f.trips, f.distance_m, f.quote_id]
+    if f.method == PICKUP:
+        return None
+    item: list[Any] = [f.method, f.trips, f.distance_m, f.quote_id]
+    return [*item, f.window.begin, f.window.end] if f.window else item
 
 
 def _courier_from_item(courier: list[Any] | None) -> Fulfilment:
-    return Fulfilment(*courier) if courier else Fulfilment()
+    if not courier:
+        return Fulfilment()
+    method, trips, distance_m, quote_id, *window = courier
+    return Fulfilment(method, trips, distance_m, quote_id, Window(*window) if window else None)
 
 
 def _paid_for_to_item(was: PaidFor) -> list[Any]:

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 
 from lumbung.domain.errors import Fault, InvalidState, LimitExceeded, LumbungError, Stale
+from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.order import Order
-from lumbung.domain.people import Address, BankAccount, OrderPrivate, Person
+from lumbung.domain.people import Address, BankAccount, OrderPrivate, Person, Proxy
 from lumbung.domain.wave import Wave
 from lumbung.store import keys
 from lumbung.store.order_private import Said, address_item, changes
@@ -101,6 +102,19 @@ class People:
     def private_of(self, order_ids: Iterable[str]) -> dict[str, OrderPrivate]:
         items = self._db.get_many(self._table, [keys.order_private(order_id) for order_id in order_ids])
         return {private.order_id: private for private in map(_private, items)}
+
+    def name_proxy(self, proxy: Proxy) -> list[Put]:
+        """Return the writes of who may fetch an order in its member's place from now on, and of that it was said."""
+        told = {"name": proxy.name, "phone": proxy.phone, "at": to_ms(proxy.at), "number": proxy.number}
+        item = {name: value for name, value in told.items() if value is not None}
+        places = (keys.proxy(proxy.order_id), keys.proxy_as_it_was(proxy.order_id, proxy.number))
+        return [Put(self._table, {**place, **item}) for place in places]
+
+    def proxies_of(self, order_ids: Iterable[str]) -> dict[str, Proxy]:
+        """Return by order who may fetch it in its member's place, where that is somebody."""
+        items = self._db.get_many(self._table, [keys.proxy(order_id) for order_id in order_ids])
+        named = ((_id(item), item) for item in items if "name" in item)
+        return {o: Proxy(o, i["name"], i.get("phone"), from_ms(i["at"]), i["number"]) for o, i in named}
 
     # -- persons
 
@@ -193,6 +207,10 @@ def _why_refused(order: Order, wave: Wave, packs: Mapping[str, int], old: Item |
         if line.offer_id in over
     ]
     return LimitExceeded(f"Melebihi batas per anggota: {', '.join(sorted(over))}.", faults)
+
+
+def _id(item: Item) -> str:
+    return str(item["pk"].partition("#")[2])
 
 
 def _private(item: Item) -> OrderPrivate:

@@ -1,11 +1,12 @@
 """Trips, and how far each order's delivery is, as items of the deliveries table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, replace
 
 from lumbung.domain.delivery import Delivery, Part
 from lumbung.domain.errors import NotFound
 from lumbung.domain.moments import from_ms, to_ms
+from lumbung.domain.rider import RIDERS
 from lumbung.domain.trip import Stop, Trip
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put
@@ -52,6 +53,11 @@ class Trips:
             index="by_list", limit=limit, start=start,
         )  # fmt: skip
         return [from_item(item) for item in page], more
+
+    def to_ride(self, dropoff_id: str) -> Iterator[Trip]:
+        """Yield the trips of a drop-off's own riders that are not at their end."""
+        where, values = "order_key = :d", {":d": keys.rides_of(dropoff_id)}
+        return map(from_item, self._db.query(self._table, where, values, index="by_order"))
 
 
 class Deliveries:
@@ -120,6 +126,10 @@ def to_item(trip: Trip) -> Item:
         "proofs_seen": trip.proofs_seen,
         "alert": trip.alert,
         "reason": trip.reason,
+        "leaves_at": to_ms(trip.leaves_at) if trip.leaves_at else None,
+        "rider_id": trip.rider_id,
+        "outcomes": dict(trip.outcomes) or None,
+        "order_key": keys.rides_of(trip.dropoff_id) if trip.courier == RIDERS and not trip.ended else None,
         "version": trip.version,
     }
     if trip.ask_at:
@@ -155,5 +165,8 @@ def from_item(item: Item) -> Trip:
         proofs_seen=item.get("proofs_seen"),
         alert=item.get("alert"),
         reason=item.get("reason"),
+        leaves_at=from_ms(item["leaves_at"]) if "leaves_at" in item else None,
+        rider_id=item.get("rider_id"),
+        outcomes=item.get("outcomes", {}),
         version=item["version"],
     )

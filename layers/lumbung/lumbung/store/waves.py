@@ -7,6 +7,7 @@ from typing import Any
 
 from lumbung.domain.errors import NotFound, ProviderUnavailable
 from lumbung.domain.moments import from_ms, to_ms
+from lumbung.domain.uncollected import Uncollected
 from lumbung.domain.wave import Cancellation, Offer, PriorityGroup, Wave
 from lumbung.store import keys
 from lumbung.store.table import MAX_WRITES, Check, Database, Item, Put, Write
@@ -106,6 +107,7 @@ def to_item(wave: Wave) -> Item:
         "dropoffs": list(wave.dropoff_ids),
         "offers": [{field.name: getattr(offer, field.name) for field in fields(offer)} for offer in wave.offers],
         "policy": wave.allocation_policy,
+        "uncollected": [wave.uncollected.after_hours, wave.uncollected.rule] if wave.uncollected else None,
         "payment_window": wave.payment_window_s,
         "minimum_weight": wave.minimum_weight_g,
         "orders_per_member": wave.orders_per_member,
@@ -139,6 +141,7 @@ def from_item(item: Item) -> Wave:
         price_zone=item.get("price_zone"),
         prolonged=item.get("prolonged", False),
         cancellation=_cancellation_from_item(item.get("cancellation")),
+        uncollected=Uncollected(*item["uncollected"]) if "uncollected" in item else None,
         priority_groups=tuple(PriorityGroup(name, frozenset(ids)) for name, ids in item.get("groups", ())),
         status=item["status"],
         version=item["version"],

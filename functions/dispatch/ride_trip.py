@@ -1,0 +1,88 @@
+"""A drop-off's own rider takes a trip and works through it: each step with all that follows from it, at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.end_trip import News
+from dispatch.ports import Handovers, Riders, Trips, Write
+from lumbung.domain import ride
+from lumbung.domain.courier import DELIVERED
+from lumbung.domain.errors import Fault, Forbidden, Invalid, LumbungError
+from lumbung.domain.rider import EXPIRED, Rider
+from lumbung.domain.trip import Trip
+
+
+@dataclass(frozen=True, slots=True)
+class RideTrip:
+    """What *rider* does; *is_right* compares an order's pick-up code."""
+
+    rider: Rider
+    trips: Trips
+    riders: Riders
+    handovers: Handovers
+    news: News
+    is_right: Callable[[str, str], bool]
+
+    def claim(self, trip_id: str, *, at: datetime) -> Trip:
+        """Take an offered trip: whoever is first has it. InvalidState."""
+        return self._step(trip_id, lambda trip: ride.claim(trip, self.rider.id, at=at), at=at)
+
+    def release(self, trip_id: str, *, at: datetime) -> Trip:
+        """Give it back before anything was picked up: it is offered again."""
+        return self._step(trip_id, lambda trip: ride.release(trip, self.rider.id, at=at), at=at)
+
+    def pick_up(self, trip_id: str, *, at: datetime) -> Trip:
+        return self._step(trip_id, lambda trip: ride.pick_up(trip, self.rider.id, at=at), at=at)
+
+    def deliver(self, trip_id: str, order_id: str, *, code: str, receiver: str, at: datetime) -> Trip:
+        """Hand an order over, against its code or to somebody with a name.
+
+        Invalid without either, Forbidden for a wrong code, TooMany after five.
+        """
+        if not code and not receiver:
+            raise Invalid("Isi kode pengambilan atau nama penerima.", [Fault("/code", "atau nama penerima")])
+        before = self.trips.get(trip_id)
+        if ride.end_stop(before, self.rider.id, order_id, DELIVERED, at=at) is before:
+            return before
+        received = [self.riders.received(order_id, trip_id, receiver, at=at)] if receiver else []
+        if not code:
+            return self._end(trip_id, order_id, DELIVERED, at, received)
+        self.handovers.count_try(order_id, at=at)
+        if not self.is_right(order_id, code):
+            raise Forbidden("Kode pengambilan tidak cocok.")
+        try:
+            return self._end(trip_id, order_id, DELIVERED, at, [*received, self.handovers.forget_tries(order_id)])
+        except LumbungError:
+            self.handovers.forgive(order_id)  # the code was right: it is not held against the member
+            raise
+
+    def fail(self, trip_id: str, order_id: str, reason: str, *, at: datetime) -> Trip:
+        """Note why an order could not be handed over; it stays with the rider until it is brought back."""
+        if reason not in ride.REASONS:
+            raise Invalid("Pilih alasannya.", [Fault("/reason", "tidak dikenal")])
+        return self._end(trip_id, order_id, reason, at, [])
+
+    def bring_back(self, trip_id: str, *, at: datetime) -> Trip:
+        return self._step(trip_id, lambda trip: ride.bring_back(trip, self.rider.id, at=at), at=at)
+
+    def _end(self, trip_id: str, order_id: str, outcome: str, at: datetime, writes: Sequence[Write]) -> Trip:
+        def change(trip: Trip) -> Trip:
+            return ride.end_stop(trip, self.rider.id, order_id, outcome, at=at)
+
+        return self._step(trip_id, change, at=at, writes=writes)
+
+    def _step(
+        self, trip_id: str, change: Callable[[Trip], Trip], *, at: datetime, writes: Sequence[Write] = ()
+    ) -> Trip:
+        def step() -> tuple[Trip, Sequence[Write]]:
+            known = self.riders.find(self.rider.dropoff_id, self.rider.id)
+            if known is None or not known.active:
+                raise Forbidden(EXPIRED)
+            before = self.trips.get(trip_id)
+            if before.dropoff_id != self.rider.dropoff_id:
+                raise Forbidden("Perjalanan ini dari titik ambil lain.")
+            after = change(before)
+            return after, [] if after is before else [*writes, *self.news.writes(before, after, at=at)]
+
+        return self.news.decide(step)

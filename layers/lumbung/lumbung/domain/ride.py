@@ -1,0 +1,92 @@
+"""What a drop-off's own rider does with a trip. Every step may be repeated: the second time nothing changes.
+
+    planned → searching          offered to all riders of the drop-off
+    searching → assigned         claimed by one, once; released, it is offered again
+    assigned → picked_up
+    picked_up → delivered        every door was opened
+    picked_up → returning → …    some were not: what was meant for them is brought back, then it is at its end
+
+InvalidState when the trip is another rider's, or further than that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from lumbung.domain.courier import BOOKING, CANCELLED, DELIVERED, PLANNED, RETURNED
+from lumbung.domain.errors import InvalidState, NotFound
+from lumbung.domain.trip import Trip
+
+REASONS: Mapping[str, str] = {
+    "nobody_home": "Tidak ada orang di rumah",
+    "not_found": "Alamat tidak ditemukan",
+    "refused": "Penerima menolak",
+    "not_reachable": "Jalan tidak dapat dilalui",
+}
+CARRYING = ("picked_up", "returning")
+
+
+def offer(trip: Trip, *, at: datetime) -> Trip:
+    """Offer the trip to riders; they know it by its own id."""
+    if trip.status not in (PLANNED, BOOKING):
+        return trip
+    return replace(trip.to("searching", at=at), reference=trip.id)
+
+
+def claim(trip: Trip, rider_id: str, *, at: datetime) -> Trip:
+    if trip.rider_id == rider_id:
+        return trip
+    if trip.status != "searching":
+        raise InvalidState("Perjalanan ini sudah diambil atau tidak ditawarkan lagi.")
+    return replace(trip.to("assigned", at=at), rider_id=rider_id)
+
+
+def release(trip: Trip, rider_id: str | None, *, at: datetime) -> Trip:
+    """Offer it again; *rider_id* None: somebody in charge takes it from whoever has it."""
+    if trip.status == "searching":
+        return trip
+    if rider_id is not None:
+        _must_be_of(trip, rider_id)
+    if trip.status != "assigned":
+        raise InvalidState("Barang sudah dibawa; perjalanan ini tidak dapat dilepas.")
+    return replace(trip.to("searching", at=at), rider_id=None)
+
+
+def pick_up(trip: Trip, rider_id: str, *, at: datetime) -> Trip:
+    _must_be_of(trip, rider_id)
+    if trip.status in CARRYING:
+        return trip
+    if trip.status != "assigned":
+        raise InvalidState(f"Perjalanan ini berstatus {trip.status}.")
+    return trip.to("picked_up", at=at)
+
+
+def end_stop(trip: Trip, rider_id: str, order_id: str, outcome: str, *, at: datetime) -> Trip:
+    """Note how it ended at the door of an order: `delivered`, or one of the reasons why not."""
+    _must_be_of(trip, rider_id)
+    if order_id not in trip.order_ids:
+        raise NotFound("Pesanan ini tidak ada dalam perjalanan ini.")
+    if trip.outcomes.get(order_id) == outcome:
+        return trip
+    if trip.status not in CARRYING or trip.outcomes.get(order_id) == DELIVERED:
+        raise InvalidState("Perhentian ini sudah selesai, atau barang belum diambil.")
+    outcomes = {**trip.outcomes, order_id: outcome}
+    after = replace(trip, outcomes=outcomes)
+    if outcomes.keys() != trip.order_ids:
+        return after
+    return after.to(DELIVERED if set(outcomes.values()) == {DELIVERED} else "returning", at=at)
+
+
+def bring_back(trip: Trip, rider_id: str, *, at: datetime) -> Trip:
+    """What could not be handed over is at the drop-off again, and the trip at its end."""
+    _must_be_of(trip, rider_id)
+    if trip.ended:
+        return trip
+    if trip.status != "returning":
+        raise InvalidState("Masih ada perhentian yang belum selesai.")
+    return trip.to(DELIVERED if DELIVERED in trip.outcomes.values() else RETURNED, at=at)
+
+
+def _must_be_of(trip: Trip, rider_id: str) -> None:
+    if trip.rider_id != rider_id or trip.status == CANCELLED:
+        raise InvalidState("Perjalanan ini bukan milik Anda.")
