@@ -44,9 +44,9 @@ types: setup
 faults: setup ## the long fault histories: a crash at every call, not at each twentieth
 	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
 
-torture: setup ## lives of waves, their money and their hand-out at random, with faults (SEED=1 HISTORIES=10000)
+torture: setup ## lives of waves, their money, their hand-out and their couriers at random (SEED=1 HISTORIES=10000)
 	SEED=$(or $(SEED),1) HISTORIES=$(or $(HISTORIES),10000) $(PY) -m pytest -n 2 tests/faults/test_ordering_histories.py \
-		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py
+		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py
 
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds

@@ -20,12 +20,16 @@ DOCUMENT = ROOT / "functions" / "ordering" / "openapi.json"
 CONTEXTS = ("ordering", "payments", "dispatch", "catalog")
 # Webhooks have entry points of their own, so that they start without the plumbing of an API.
 WEBHOOKS = {
-    "/v1/webhooks/payments/midtrans": "payments_webhook",
-    "/v1/webhooks/payments/xendit": "payments_xendit_webhook",
-    "/v1/webhooks/payments/snap/v1.0/access-token/b2b": "payments_snap_token",
-    "/v1/webhooks/payments/snap/v1.0/transfer-va/inquiry": "payments_snap_webhook",
-    "/v1/webhooks/payments/snap/v1.0/transfer-va/payment": "payments_snap_webhook",
-    "/v1/webhooks/couriers/biteship": "dispatch_webhook",
+    "POST /v1/webhooks/payments/midtrans": "payments_webhook",
+    "POST /v1/webhooks/payments/xendit": "payments_xendit_webhook",
+    "POST /v1/webhooks/payments/snap/v1.0/access-token/b2b": "payments_snap_token",
+    "POST /v1/webhooks/payments/snap/v1.0/transfer-va/inquiry": "payments_snap_webhook",
+    "POST /v1/webhooks/payments/snap/v1.0/transfer-va/payment": "payments_snap_webhook",
+    "POST /v1/webhooks/couriers/biteship": "dispatch_webhook",
+    "POST /v1/webhooks/couriers/lalamove": "dispatch_lalamove_webhook",
+    "GET /v1/webhooks/couriers/lalamove": "dispatch_lalamove_webhook",  # an empty probe, when it is registered
+    "POST /v1/webhooks/couriers/grab": "dispatch_grab_webhook",
+    "POST /v1/webhooks/couriers/gosend/{secret}": "dispatch_gosend_webhook",
 }
 BEGIN, END = "          # routes begin\n", "          # routes end\n"
 REFS = "#/components/schemas/{model}"
@@ -43,11 +47,17 @@ class Operation:
 
 
 def operations() -> list[Operation]:
-    found = [Operation(path, "POST", name, True) for path, name in WEBHOOKS.items()]
+    found = [
+        Operation(path, method, name, True) for route, name in WEBHOOKS.items() for method, path in [route.split()]
+    ]
     for context in CONTEXTS:
         for route in importlib.import_module(f"{context}.api").api.routes:
             found.append(Operation(route.path, route.method, context, route.public, route))
     return sorted(found, key=lambda operation: (operation.path, operation.method))
+
+
+def _webhook(method: str, path: str, integration: str) -> Operation:
+    return Operation(path, method, integration, public=True)
 
 
 def template_routes() -> str:
@@ -97,7 +107,9 @@ def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if not operation.public:
         described["security"] = [{"people": []}]
     if operation.route is None:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+        if operation.method == "POST":
+            content = {"application/json": {"schema": {"type": "object"}}}
+            described["requestBody"] = {"required": True, "content": content}
         described["responses"]["200"] = {"description": "stored"}
         return described
     if operation.route.function.__doc__:

@@ -6,6 +6,7 @@ from datetime import datetime
 from dispatch.end_trip import News
 from dispatch.ports import Remember, Trips, Write
 from lumbung.domain.courier import CANCELLED, Courier
+from lumbung.domain.errors import InvalidState
 from lumbung.domain.once import Once
 from lumbung.domain.trip import Trip
 
@@ -31,4 +32,14 @@ def call_off(trip: Trip, *, at: datetime, couriers: Mapping[str, Courier]) -> No
         return
     trip.cancel(at=at)
     if trip.reference:
-        couriers[trip.courier].cancel(trip.reference)
+        _cancel_at(couriers[trip.courier], trip.reference)
+
+
+def _cancel_at(courier: Courier, reference: str) -> None:
+    """Cancel at *courier*; what was cancelled before, by a call whose answer was lost, is cancelled."""
+    try:
+        courier.cancel(reference)
+    except InvalidState:
+        report = courier.ask(reference)
+        if report is None or report.state != CANCELLED:
+            raise

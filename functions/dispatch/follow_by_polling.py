@@ -1,4 +1,8 @@
-"""Couriers lose webhooks, queues lose nothing but time: every few minutes, what was silent is asked after."""
+"""Couriers lose webhooks, queues lose nothing but time: every few minutes, what was silent is asked after.
+
+A trip that waits too long for a rider is taken back, so that the next courier is asked; one that is late or stuck is
+somebody's to look after.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +12,8 @@ from dispatch.end_trip import News
 from dispatch.launch_trips import BOOK
 from dispatch.ports import Messages, Trips
 from lumbung.domain.courier import BOOKING, PLANNED, Courier
+from lumbung.domain.errors import InvalidState
+from lumbung.domain.tracking import UNHEARD, alert_of, waited_long
 from lumbung.domain.trip import ASK_AGAIN, Trip
 
 
@@ -20,22 +26,45 @@ class FollowByPolling:
 
     def __call__(self, trip_id: str, *, now: datetime) -> Trip:
         """Ask the courier about a silent trip; one that was never booked is booked. ProviderUnavailable."""
-        trip = self.trips.get(trip_id)
-        if trip.status in (PLANNED, BOOKING):
+        try:
+            self._follow(self.trips.get(trip_id), now)
+        finally:  # also while the courier does not answer, somebody may have to hear of it
+            trip = self.news.apply(trip_id, lambda trip: _looked_after(trip, now), at=now)
+        return trip
+
+    def _follow(self, trip: Trip, now: datetime) -> None:
+        if trip.status == PLANNED and trip.unheard > UNHEARD:
+            self.news.apply(trip.id, lambda trip: trip.refuse("Kurir tidak menjawab.", at=now), at=now)
+        elif trip.status in (PLANNED, BOOKING):
             self.worker.send(do=BOOK, trip_id=trip.id)
-            return self._ask_later(trip_id, now)
-        if trip.ended or trip.reference is None:
-            return trip
-        courier = self.couriers[trip.courier]
-        report = courier.ask(trip.reference)
+        elif not trip.ended and trip.reference:
+            courier = self.couriers[trip.courier]
+            trip = self._asked(trip, courier, now)
+            if waited_long(trip, now):
+                self._give_up(trip, courier, now)
+
+    def _asked(self, trip: Trip, courier: Courier, now: datetime) -> Trip:
+        """Return the trip as *courier* says that it is; as it was, when that knows nothing of it."""
+        report = courier.ask(trip.reference or "")
         if report is None:
-            return self._ask_later(trip_id, now)
-        at = courier.told_at(report) if report.state != trip.status else None
-        return self.news.apply(trip_id, lambda t: _heard(t.follow(report, at=at or now), now), at=at or now)
+            return trip
+        told_at = (report.at or courier.told_at(report)) if report.state != trip.status else None
+        at = told_at or now
+        return self.news.apply(trip.id, lambda trip: trip.follow(report, at=at), at=at, report=report)
 
-    def _ask_later(self, trip_id: str, now: datetime) -> Trip:
-        return self.news.apply(trip_id, lambda trip: _heard(trip, now), at=now)
+    def _give_up(self, trip: Trip, courier: Courier, now: datetime) -> None:
+        """Take the trip back from *courier*, unless that has found a rider meanwhile: then it says so."""
+        self.news.apply(trip.id, lambda trip: trip.give_up(), at=now)
+        try:
+            courier.cancel(trip.reference or "")
+        except InvalidState:
+            self._asked(trip, courier, now)
+        else:
+            self.news.apply(trip.id, lambda trip: trip.nobody_came(at=now), at=now)
 
 
-def _heard(trip: Trip, now: datetime) -> Trip:
-    return trip if trip.ended else replace(trip, ask_at=now + ASK_AGAIN)
+def _looked_after(trip: Trip, now: datetime) -> Trip:
+    if trip.ended:
+        return trip
+    trip = replace(trip, ask_at=now + ASK_AGAIN, unheard=trip.unheard + (trip.status == PLANNED))
+    return replace(trip, alert=alert_of(trip, now) or trip.alert)

@@ -39,7 +39,7 @@ class Launch:
                 if any(count < 0 for count in left.values()):
                     raise InvalidState("Sebagian pesanan ini sudah dikirim.")
                 writes += [] if sent is order else [self._orders.save(sent)]
-                writes.append(self._deliveries.save(delivery.send(parts)))
+                writes.append(self._deliveries.save(delivery.unstrand().send(parts)))
             return None, writes
 
         self._decide(step, once)

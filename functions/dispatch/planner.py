@@ -21,7 +21,8 @@ def _solve(problem: Problem) -> list[Route]:
 
 
 def run_of(message: Item) -> Run:
-    terms, riders = deps_dispatch.terms(), message.get("riders", 0)
+    terms = deps_dispatch.terms(deps.dropoffs().get(message["dropoff_id"]))
+    riders = message.get("riders", 0)
     courier = RIDERS if riders else terms.courier
     capacity = deps_dispatch.capacity_of(courier)
     if not riders:

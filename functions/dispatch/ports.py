@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from lumbung.domain import courier
 from lumbung.domain.booking import Booking
 from lumbung.domain.consignment import Consignment
 from lumbung.domain.correction import Correction
+from lumbung.domain.courier import Courier, Proof
 from lumbung.domain.delivery import Delivery
 from lumbung.domain.errors import AlreadyDone
+from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.offline import Told
 from lumbung.domain.once import Once
@@ -96,6 +99,8 @@ class Trips(Protocol):
     def get(self, trip_id: str) -> Trip: ...
     def find(self, trip_id: str) -> Trip | None: ...
     def save(self, trip: Trip) -> Write: ...
+    def refer(self, trip: Trip) -> Write: ...
+    def referred(self, courier: str, reference: str) -> Trip | None: ...
 
 
 class TripList(Protocol):
@@ -106,6 +111,25 @@ class Deliveries(Protocol):
     def of_order(self, order_id: str) -> Delivery: ...
     def of_orders(self, order_ids: Iterable[str]) -> Mapping[str, Delivery]: ...
     def save(self, delivery: Delivery) -> Write: ...
+
+
+class Trackings(Protocol):
+    """What is known of the people of trips."""
+
+    def keep_rider(self, trip_id: str, rider: courier.Rider, *, at: datetime) -> Write: ...
+    def keep_proofs(self, trip_id: str, proofs: Sequence[Proof], *, at: datetime) -> Write: ...
+
+
+class Carriers(Protocol):
+    """Who serves which drop-off, in which order."""
+
+    def after(self, name: str, dropoff: Dropoff) -> Courier | None: ...
+
+
+class Raise(Protocol):
+    """Makes the write of an incident: raised again it stays one."""
+
+    def __call__(self, incident: Incident) -> Write: ...
 
 
 class Refunds(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lumbung.domain.courier import Courier, Goods, Parcel, Place
+from lumbung.domain.courier import Courier, Drop, Goods, Parcel, Place
 from lumbung.domain.courier_quote import PROGRAMME, VALID, CourierQuote
 from lumbung.domain.errors import CourierRefused, ProviderUnavailable, TooFar, TooHeavy
 from lumbung.domain.geo import road_m, straight_line_m
@@ -118,4 +118,4 @@ def _parcel(inquiry: Inquiry, weight_g: int) -> Parcel:
     """Return what a courier needs to know for a price: no name, no phone, no address."""
     origin = Place("", "", "", inquiry.dropoff.lat, inquiry.dropoff.lng)
     destination = Place("", "", "", inquiry.lat, inquiry.lng)
-    return Parcel("", origin, destination, (Goods("Sembako", 0, 1, weight_g),))
+    return Parcel("", origin, (Drop(destination, (Goods("Sembako", 0, 1, weight_g),)),))

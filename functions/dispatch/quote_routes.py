@@ -25,7 +25,7 @@ def post_courier_quotes(call: Call) -> list[QuoteView]:
     about = (call.caller.id, call.at.isoformat(), dropoff.id, place, str(inquiry.weight_g))
     quote = QuoteDelivery(
         tariff=deps.tariff(),
-        couriers=deps_dispatch.couriers(),
+        couriers={courier.name: courier for courier in deps_dispatch.couriers().at(dropoff)},
         capacity_of=deps_dispatch.capacity_of,
         quotes=deps.quotes(),
         new_id=lambda courier, service: ids.derive("quo_", secret, *about, courier, service),

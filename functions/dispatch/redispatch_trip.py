@@ -1,18 +1,17 @@
 """A trip that failed, or finds no courier, is sent again with the same goods."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from dispatch.cancel_trip import call_off
 from dispatch.end_trip import News
 from dispatch.launch_trips import Launch
 from dispatch.ports import Remember, Trips
-from lumbung.domain import ids
-from lumbung.domain.courier import CANCELLED, NO_COURIER, PLANNED, RETURNED, Courier
+from dispatch.send_again import again
+from lumbung.domain.courier import CANCELLED, NO_COURIER, RETURNED, Courier
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.once import Once
-from lumbung.domain.trip import ASK_AGAIN, Trip
+from lumbung.domain.trip import Trip
 
 
 def redispatch_trip(
@@ -29,27 +28,6 @@ def redispatch_trip(
         old = news.apply(trip_id, lambda t: t if t.status == CANCELLED else t.cancel(at=at), at=at)
     if old.status not in (CANCELLED, NO_COURIER, RETURNED):
         raise InvalidState(f"Perjalanan ini berstatus {old.status}.")
-    new = again(old, at=at, by=by)
+    [new] = again(old, at=at, by=by, courier=old.courier, stops_per_trip=len(old.stops))
     launch([new], at=at, by=by, first=[remember(once, new.id)], once=once)
     return new
-
-
-def again(old: Trip, *, at: datetime, by: str) -> Trip:
-    """Return the one trip that takes *old*'s place."""
-    return replace(
-        old,
-        id=ids.within(old.id, "trp_", "again"),
-        status=PLANNED,
-        planned_at=at,
-        planned_by=by,
-        service=None,
-        reference=None,
-        tracking_id=None,
-        tracking_url=None,
-        ended_at=None,
-        ask_at=at + ASK_AGAIN,
-        leaves_at=None,
-        rider_id=None,
-        outcomes={},
-        version=0,
-    )

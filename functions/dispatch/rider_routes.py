@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from dispatch.goods_routes import dropoff_of
 from dispatch.rider_schemas import RiderLinkView, RiderList, RiderPatch, RiderRequest, RiderView
-from dispatch.schemas import TripView
 from dispatch.trip_routes import trip_in_charge
+from dispatch.trip_schemas import TripView
 from dispatch.wired import news
 from lumbung.domain import ride
 from lumbung.domain.errors import NotFound

@@ -23,7 +23,10 @@ def ask_after_trips(silent: Sequence[str], now: datetime) -> Counter[str]:
     counted: Counter[str] = Counter()
     for trip_id in silent[:AT_ONCE]:
         try:
-            counted[follow(trip_id, now=now).status] += 1
+            trip = follow(trip_id, now=now)
+            counted[trip.status] += 1
+            if trip.alert:
+                logger.error("trip needs somebody", trip_id=trip.id, alert=trip.alert, status=trip.status)
         except LumbungError as failure:
             counted["failed"] += 1
             logger.warning("trip not asked after", trip_id=trip_id, code=failure.code, detail=failure.detail)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from dispatch.end_trip import News
-from dispatch.follow_delivery import follow_reference
+from dispatch.follow_delivery import Hint, follow_hint
 from dispatch.ports import Trips
 from lumbung.domain.courier import Courier
 from lumbung.domain.errors import ProviderUnavailable
@@ -18,7 +18,13 @@ class Event(Protocol):
     @property
     def reference(self) -> str: ...
     @property
+    def state(self) -> str | None: ...
+    @property
     def happened_at(self) -> datetime: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def replaces(self) -> str | None: ...
     @property
     def status(self) -> str: ...
     def park(self, *, now: datetime) -> Any: ...
@@ -51,9 +57,11 @@ class TakeEvent:
     def _follow(self, event: Event) -> bool:
         courier = self.couriers[event.courier]
         try:
-            trip = follow_reference(
-                event.reference, at=event.happened_at, courier=courier, trips=self.trips, news=self.news
-            )
+            trip = follow_hint(_hint(event), courier=courier, trips=self.trips, news=self.news)
         except ProviderUnavailable:
             return False
         return trip is not None
+
+
+def _hint(event: Event) -> Hint:
+    return Hint(event.reference, event.state, event.happened_at, event.received_at, event.replaces)

@@ -7,15 +7,8 @@ from dispatch.cancel_trip import cancel_trip
 from dispatch.goods_routes import dropoff_of, is_in_charge
 from dispatch.launch_trips import Launch
 from dispatch.redispatch_trip import redispatch_trip
-from dispatch.schemas import (
-    DeliveryView,
-    DispatchRequest,
-    DispatchView,
-    PlanView,
-    StayingView,
-    TripList,
-    TripView,
-)
+from dispatch.schemas import DispatchRequest, DispatchView, PlanView, StayingView
+from dispatch.trip_schemas import DeliveryView, TripList, TripView
 from dispatch.wired import news
 from lumbung.domain.errors import Fault, Invalid, InvalidState, NotFound
 from lumbung.domain.moments import to_ms
@@ -79,7 +72,9 @@ def get_delivery(call: Call, order_id: str) -> DeliveryView:
     parts = deps_dispatch.deliveries().of_order(order_id).parts
     if not parts:
         raise NotFound("Pesanan ini belum dikirim.")
-    return DeliveryView.of_trips(deps_dispatch.trips().get_many([part.trip_id for part in parts]))
+    trip_ids = [part.trip_id for part in parts]
+    trips, trackings = deps_dispatch.trips().get_many(trip_ids), deps_dispatch.trackings().of_trips(trip_ids)
+    return DeliveryView.of_trips(order_id, trips, trackings)
 
 
 def _trip(call: Call, trip_id: str) -> TripView:

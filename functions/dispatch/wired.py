@@ -2,6 +2,7 @@
 
 from dispatch.end_trip import News
 from dispatch.hand_over import HandOver
+from dispatch.send_again import NextCourier
 from dispatch.take_event import TakeEvent
 from lumbung.domain.pickup_code import is_right
 from lumbung.runtime import deps, deps_dispatch
@@ -14,8 +15,12 @@ def news() -> News:
         deliveries=deps_dispatch.deliveries(),
         orders=deps.orders(),
         refunds=deps.refunds(),
+        trackings=deps_dispatch.trackings(),
         post=deps_dispatch.post,
         finish=deps_dispatch.finish,
+        raise_=deps_dispatch.raise_,
+        successors=NextCourier(deps.dropoffs(), deps_dispatch.couriers()),
+        worker=deps.queue("BOOKING_QUEUE"),
     )
 
 

@@ -15,9 +15,12 @@ from infra.simulators.biteship import Biteship
 from infra.simulators.clock import Clock
 from infra.simulators.controls import Controls
 from infra.simulators.faults import Faults
+from infra.simulators.gosend import Gosend
+from infra.simulators.grab import Grab
 from infra.simulators.inaproc import Inaproc
 from infra.simulators.isb import Isb
 from infra.simulators.journal import Journal
+from infra.simulators.lalamove import Lalamove
 from infra.simulators.lkpp_v5 import LkppV5
 from infra.simulators.midtrans import Midtrans
 from infra.simulators.snap import SnapBank
@@ -44,11 +47,13 @@ def create_app(
     midtrans = Midtrans(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     xendit = Xendit(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
     snap = SnapBank(clock=clock, webhooks=webhooks, stack=stack)
-    biteship = Biteship(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack)
+    couriers = [
+        kind(clock=clock, agenda=agenda, webhooks=webhooks, stack=stack) for kind in (Biteship, Lalamove, Grab, Gosend)
+    ]
     sources = (LkppV5(), Inaproc(clock=clock), Isb(), catalog_files.peppol(), catalog_files.sheet())
     whatsapp = WhatsApp(clock=clock)
 
-    providers: tuple[Provider, ...] = (midtrans, xendit, snap, biteship, whatsapp, *sources)
+    providers: tuple[Provider, ...] = (midtrans, xendit, snap, *couriers, whatsapp, *sources)
     names = tuple(provider.name for provider in providers)
     controls = Controls(
         names, {source.name: source for source in sources}, clock=clock, agenda=agenda, journal=journal, faults=faults
@@ -59,7 +64,8 @@ def create_app(
         Route("/midtrans/simulate", midtrans.simulate, methods=["POST"]),
         Route("/xendit/simulate", xendit.simulate, methods=["POST"]),
         Route("/snap/simulate", snap.simulate, methods=["POST"]),
-        Route("/biteship/simulate", biteship.simulate, methods=["POST"]),
+        *(Route(f"/{courier.name}/simulate", courier.simulate, methods=["POST"]) for courier in couriers),
+        *(Route(f"/{courier.name}/rides", courier.rides) for courier in couriers),
         Route("/whatsapp/simulate", whatsapp.simulate, methods=["POST"]),
         Route("/whatsapp/messages", whatsapp.messages),
     ]

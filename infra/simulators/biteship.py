@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.simulators import biteship_rates as rates
-from infra.simulators import read
+from infra.simulators import courier_controls, read
 from infra.simulators.agenda import Agenda
-from infra.simulators.biteship_answers import notified, told, tracked
+from infra.simulators.biteship_answers import notified, price_notified, told, tracked
 from infra.simulators.biteship_orders import CANCELLABLE, STATUSES, Order
 from infra.simulators.biteship_requests import Refused, read_ends, read_order
 from infra.simulators.clock import Clock
@@ -112,28 +112,38 @@ class Biteship:
         return JSONResponse(tracked(order))
 
     async def simulate(self, request: Request) -> Response:
-        """Be `status` from now on and send `notify` webhooks of it, one after another."""
+        """Be `status` from now on, and tell the stack, as every courier's simulator does; a `price` is told as one."""
         await self._clock.ready()
         asked, now = await read.fields(request), self._clock()
         id, status = read.text(asked, "id"), read.text(asked, "status", STATUSES)
-        notify = read.number(asked, "notify", 1)
         if not (order := self._orders.get(id) or self._by_reference.get(id)):
             raise HTTPException(404, f"there is no order {id}")
+        tell = notified
+        if "price" in asked:
+            order.price, tell = read.number(asked, "price"), price_notified
         order.move_to(status, now)
+        claimed = [tell(order) | {"status": word} for word in courier_controls.told(asked, status, STATUSES)]
         return JSONResponse(
             {
                 "id": order.id,
                 "reference_id": order.reference_id,
                 "status": status,
-                "notifications": [await self._notify(order, now) for _ in range(notify)],
+                "notifications": [await self._notify(body, now) for body in claimed],
             }
         )
 
-    async def _notify(self, order: Order, at: datetime) -> int | None:
-        return await self._webhooks.post(self.name, self._webhook, notified(order), SECRET, at=at)
+    async def rides(self, request: Request) -> Response:
+        items = [
+            {"id": o.id, "reference_id": o.reference_id, "status": o.status, "price": o.price}
+            for o in self._orders.values()
+        ]
+        return JSONResponse({"items": items})
+
+    async def _notify(self, body: dict[str, Any], at: datetime) -> int | None:
+        return await self._webhooks.post(self.name, self._webhook, body, SECRET, at=at)
 
     async def _notify_due(self, order: Order, due: datetime) -> int:
-        await self._notify(order, due)
+        await self._notify(notified(order), due)
         return 1
 
     def _asked_for(self, request: Request) -> Order:

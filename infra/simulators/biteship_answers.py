@@ -125,6 +125,21 @@ def notified(order: Order) -> dict[str, Any]:
     }
 
 
+def price_notified(order: Order) -> dict[str, Any]:
+    """Return the `order.price` payload, whose fee really is misspelt."""
+    return {
+        "event": "order.price",
+        "order_id": order.id,
+        "courier_tracking_id": order.tracking_id,
+        "courier_waybill_id": order.waybill_id,
+        "price": order.price,
+        "shippment_fee": order.price,
+        "cash_on_delivery_fee": 0,
+        "proof_of_delivery_fee": 0,
+        "status": order.status,
+    }
+
+
 def _contact(order: Order, end: str) -> dict[str, Any]:
     return {name: order.request.get(f"{end}_{name}") for name in ("contact_name", "address")}
 

@@ -35,6 +35,17 @@ class Webhooks:
         self._journal.notified(Notified(provider, utc(at), url, attempt, json.loads(content), status, error))
         return answer
 
+    async def probe(self, url: str) -> list[int]:
+        """Call *url* empty, by GET and by POST, and return the statuses; 0 where there was no answer."""
+        statuses = []
+        for method in ("GET", "POST"):
+            try:
+                answer = await self._client.request(method, url) if is_loopback(url) else None
+            except httpx.HTTPError:
+                answer = None
+            statuses.append(answer.status_code if answer else 0)
+        return statuses
+
     async def _post(self, url: str, content: str, headers: dict[str, str]) -> tuple[httpx.Response | None, str | None]:
         for _ in range(MAX_HOPS + 1):
             if not is_loopback(url):

@@ -10,7 +10,7 @@ from infra.simulators.clock import Clock, utc
 from infra.simulators.faults import Faults, answer_wrongly
 from infra.simulators.journal import Asked, Journal
 
-SECRET_HEADERS = {"authorization", "x-biteship-secret", "cookie"}
+SECRET_HEADERS = {"authorization", "x-biteship-secret", "pass-key", "cookie"}
 SECRET_PARAMETERS = {"secretkey"}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.courier_world import CourierWorld, a_courier_world
 from tests.faults.money_world import MoneyWorld, a_money_world
 from tests.faults.ordering_world import World, a_world
 
@@ -37,3 +38,11 @@ def paying(money: MoneyWorld) -> Iterator[MoneyWorld]:
     again = money.keep()
     yield money
     again()
+
+
+@pytest.fixture
+def couriers() -> Iterator[CourierWorld]:
+    logging.disable(logging.CRITICAL)
+    with a_courier_world() as made:
+        yield made
+    logging.disable(logging.NOTSET)

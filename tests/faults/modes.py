@@ -10,7 +10,8 @@ conflict        not made                                   TransactionConflict o
 partial batch   made for one half                          the other half as unprocessed
 rival           made after somebody else's whole action    whatever that left
 
-A payment provider's calls fail too: one that is not answered is ProviderUnavailable, made or not.
+A provider's calls fail too: one that is throttled was surely not made (ProviderUnavailable); of one that timed out,
+which was made, or that met an error, which was not, nobody knows (InDoubt).
 """
 
 from collections.abc import Callable
@@ -19,14 +20,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lumbung.domain.errors import ProviderUnavailable
+from lumbung.domain.errors import InDoubt, ProviderUnavailable
 
 CRASH_BEFORE, CRASH_AFTER, THROTTLE, TIMEOUT = "crash before", "crash after", "throttle", "time-out"
 RESEND, CONFLICT, PARTIAL, RIVAL = "re-send", "conflict", "partial batch", "rival"
+ERROR = "error"
+COURIER_MODES = (CRASH_BEFORE, CRASH_AFTER, TIMEOUT, THROTTLE, ERROR)
 MODES = (CRASH_BEFORE, CRASH_AFTER, THROTTLE, TIMEOUT, RESEND, CONFLICT, PARTIAL)
 _WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "SendMessage")
 _CONFLICTING = _WRITES[:4]
 OUTSIDE = "outside "  # how an operation is called that is not AWS's
+
 
 Act = Callable[[], Any]
 
@@ -53,6 +57,8 @@ def can_happen(mode: str, operation: str, params: dict[str, Any]) -> bool:
             return operation in _CONFLICTING
         case "partial batch":
             return operation == "BatchGetItem" and _keys(params) > 1
+        case "error":
+            return operation.startswith(OUTSIDE)
     return True
 
 
@@ -64,7 +70,7 @@ def throttled(operation: str) -> Exception:
 
 def timed_out(operation: str) -> Exception:
     if operation.startswith(OUTSIDE):
-        return ProviderUnavailable("injected")
+        return InDoubt("injected")
     return ReadTimeoutError(endpoint_url="https://injected")
 
 

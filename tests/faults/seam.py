@@ -7,7 +7,7 @@
 
 Calls are made one at a time. A crash ends the block quietly, and every further call of that invocation
 crashes too; what a rival does inside a call is an invocation of its own, and is neither counted nor disturbed.
-What asks somebody else than AWS (a payment provider) passes it by `outside`.
+What asks somebody else than AWS (a payment provider, a courier) passes it by `outside`.
 """
 
 import os
@@ -89,6 +89,8 @@ class Seam:
                 raise throttled(operation)
             case "time-out":
                 self._make(client, operation, params)
+                raise timed_out(operation)
+            case "error":
                 raise timed_out(operation)
             case "re-send":
                 return self._twice(client, operation, params)

@@ -37,6 +37,18 @@ SECRETS = {
         "token_secret": "lumbung-local-snap-tokens",
     },
     "BiteshipSecret": {"api_key": "biteship_test.lumbung-local", "webhook_secret": "lumbung-local-biteship"},
+    "LalamoveSecret": {"api_key": "pk_test_lumbung-local", "api_secret": "sk_test_lumbung-local"},
+    "GrabSecret": {
+        "client_id": "lumbung-local-grab",
+        "client_secret": "lumbung-local-grab-secret",
+        "webhook_authorization": "lumbung-local-grab-webhook",
+        "webhook_authorization_id": "lumbung-local-grab-webhook-id",
+    },
+    "GosendSecret": {
+        "client_id": "lumbung-local-gosend",
+        "pass_key": "lumbung-local-gosend-pass-key",
+        "webhook_path": "lumbung-local-gosend-address",
+    },
     "WhatsAppSecret": {"access_token": "lumbung-local-whatsapp", "phone_number_id": "620000000000001"},
     "LkppV5Secret": {"secretkey": "lumbung-local-secretkey"},
     "InaprocSecret": {"token": "lumbung-local-inaproc"},

@@ -238,7 +238,11 @@ def test_a_failed_delivery_lies_at_the_desk_again_and_is_fetched(world, http, bi
     happen(world, biteship, trip_id, *(("picked",) if end == "returned" else ()), end)
 
     assert world.status(order_id) == "at_dropoff"
-    assert [h.event for h in deps.orders().get(order_id).history[-2:]] == ["failed", "at_dropoff"]
+    fetched = [] if end != "courier_not_found" else ["pickup_instead", "refund_decided"]  # no other courier is left
+    assert [h.event for h in deps.orders().get(order_id).history[-2 - len(fetched) :]] == [
+        *("failed", "at_dropoff"),
+        *fetched,
+    ]
     code = pickup_code(deps.id_secret(), order_id)
     reply = http(
         api.handler, "POST", f"/v1/orders/{order_id}/handover", {"code": code}, caller=PIC_ONE, key="h", at=NOW
@@ -363,7 +367,7 @@ def test_booking_may_crash_at_any_call_and_books_once(http, biteship, after):
         assert delivery(http, order_id)["status"] == "searching"
 
 
-def test_a_trip_that_no_courier_will_carry_leaves_its_goods_at_the_desk(world, http, biteship, monkeypatch):
+def test_what_no_courier_will_carry_is_fetched_and_the_fee_goes_back(world, http, biteship, monkeypatch):
     order_id = world.order({"off_a5": 2}, courier=True)
     arrive(world, http)
     dispatch(http)
@@ -372,7 +376,9 @@ def test_a_trip_that_no_courier_will_carry_leaves_its_goods_at_the_desk(world, h
 
     assert world.status(order_id) == "at_dropoff"
     assert [t["status"] for t in trips(http)] == ["no_courier"]
-    assert world.balances() == {}
+    order = deps.orders().get(order_id)
+    assert (order.fulfilment.method, order.courier_fee, order.refund_decided) == ("pickup", 0, 10_200)
+    assert world.balances() == {"unearned:wav_1": 10_200, "refund_payable": -10_200}
 
 
 def test_a_trip_is_cancelled_before_pick_up_and_sent_again(world, http, biteship):

@@ -39,6 +39,10 @@ PUBLIC = {
     "GET /v1/waves",
     "GET /v1/waves/{wave_id}",
     "POST /v1/webhooks/couriers/biteship",
+    "GET /v1/webhooks/couriers/lalamove",  # empty probes, when the address is registered
+    "POST /v1/webhooks/couriers/lalamove",
+    "POST /v1/webhooks/couriers/grab",
+    "POST /v1/webhooks/couriers/gosend/{secret}",  # GoSend signs nothing: the address is the secret
     "POST /v1/webhooks/payments/midtrans",
     "POST /v1/webhooks/payments/snap/v1.0/access-token/b2b",
     "POST /v1/webhooks/payments/snap/v1.0/transfer-va/inquiry",
@@ -281,3 +285,16 @@ def test_the_planner_s_packages_are_the_solver_and_not_what_draws():
     assert "numpy==" in lean
     assert not [name for name in DRAWS if re.search(rf"^{name}==", lean, re.MULTILINE)]
     assert lean.count("--hash") > 10
+
+
+def test_trips_in_trouble_raise_an_alarm_by_what_the_schedule_logs(resources):
+    [counted] = of(resources, "AWS::Logs::MetricFilter").values()
+    alarm = of(resources, "AWS::CloudWatch::Alarm")["TripsInTroubleAlarm"]
+    said = re.findall(r'logger\.error\("(.*?)"', (ROOT / "functions" / "dispatch" / "schedule.py").read_text())
+    [metric] = counted["MetricTransformations"]
+    logging = of(resources, "AWS::Lambda::Function")["DispatchSchedule"]["LoggingConfig"]
+
+    assert any(counted["FilterPattern"] == f'{{ $.message = "{message}" }}' for message in said)
+    assert counted["LogGroupName"] == logging["LogGroup"] and logging["LogFormat"] == "JSON"
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
+    assert alarm["AlarmActions"]

@@ -7,9 +7,12 @@ from typing import Any
 
 from dispatch.end_trip import News
 from dispatch.launch_trips import parts_of
+from dispatch.send_again import again
 from lumbung.domain import ids, ledger
+from lumbung.domain.courier import Proof, Rider
 from lumbung.domain.delivery import Delivery
 from lumbung.domain.errors import AlreadyDone, Stale
+from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.order import COURIER, Fulfilment, Order, OrderLine
 from lumbung.domain.refund import Refund
@@ -41,6 +44,11 @@ class World:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
+    riders: dict[str, Rider] = field(default_factory=dict)
+    proofs: dict[str, Sequence[Proof]] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    next_couriers: list[str] = field(default_factory=list)  # who is asked after the first, and after each other
+    to_book: list[str] = field(default_factory=list)
     open_orders: int = 0
 
     @classmethod
@@ -66,9 +74,21 @@ class World:
             deliveries=_Kept(self, "deliveries"),
             orders=_Kept(self, "orders"),
             refunds=Refunds(),
+            trackings=_Trackings(),
             post=_post,
             finish=_finish,
+            raise_=_raise,
+            successors=self._successors,
+            worker=self,
         )  # type: ignore[arg-type]  # each fake answers what the use case asks of it
+
+    def send(self, *, do: str, trip_id: str) -> None:
+        self.to_book.append(trip_id)
+
+    def _successors(self, trip: Trip, *, at: datetime) -> list[Trip]:
+        names = ["biteship", *self.next_couriers]
+        left = names[names.index(trip.courier) + 1 :]
+        return again(trip, at=at, by="pic-1", courier=left[0], stops_per_trip=1) if left else []
 
     def balances(self) -> dict[str, int]:
         sums: dict[str, int] = {}
@@ -105,18 +125,33 @@ class _Kept:
 
     find = of_order = get
 
+    def refer(self, trip: Trip) -> Write:
+        return lambda world, apply: None
+
     def save(self, thing: Any) -> Write:
         id_ = thing.order_id if isinstance(thing, Delivery) else thing.id
 
         def put(world: World, apply: bool) -> None:
             kept = getattr(world, self._kind)
             if not apply:
-                if kept[id_].version != thing.version:
+                if thing.version and kept[id_].version != thing.version:
                     raise Stale(id_)
             else:
                 kept[id_] = replace(thing, version=thing.version + 1)
 
         return put
+
+
+class _Trackings:
+    def keep_rider(self, trip_id: str, rider: Rider, *, at: datetime) -> Write:
+        return lambda world, apply: world.riders.update({trip_id: rider}) if apply else None
+
+    def keep_proofs(self, trip_id: str, proofs: Sequence[Proof], *, at: datetime) -> Write:
+        return lambda world, apply: world.proofs.update({trip_id: proofs}) if apply else None
+
+
+def _raise(incident: Incident) -> Write:
+    return lambda world, apply: world.incidents.update({incident.id: incident}) if apply else None
 
 
 def _post(transfer: Transfer) -> Write:

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from lumbung.domain.courier import RANK
+from lumbung.domain.courier import RANK, Drop, Goods, Parcel, Place, Quote
 from lumbung.domain.errors import CourierRefused, Malformed, ProviderUnavailable, Unauthentic
 from lumbung.providers import biteship
 
+GOJEK = Quote("gojek/instant", 22_000)
 ORDER = {
     "success": True,
     "object": "order",
@@ -99,28 +100,26 @@ class Answers(biteship.Biteship):
 
 
 def a_parcel():
-    from lumbung.domain.courier import Goods, Parcel, Place
-
     end = Place("Loket", "0811", "Jl. A", -6.2, 106.8)
-    return Parcel("trp_1", end, end, (Goods("Beras", 55_000, 2, 5_000),))
+    return Parcel("trp_1", end, (Drop(end, (Goods("Beras", 55_000, 2, 5_000),)),))
 
 
 def test_a_duplicate_reference_leads_to_the_order_that_was_made():
     courier = Answers((400, {"code": 40002060, "details": {"order_id": "b1"}}), (200, ORDER))
 
-    assert courier.book(a_parcel(), "gojek/instant").reference == ORDER["id"]
+    assert courier.book(a_parcel(), GOJEK).reference == ORDER["id"]
     assert courier.asked == [("POST", "/v1/orders"), ("GET", "/v1/orders/b1")]
 
 
 @pytest.mark.parametrize("details", [None, {}, {"waybill_id": "x"}])
 def test_a_duplicate_that_names_no_order_is_not_taken_for_a_refusal(details):
     with pytest.raises(ProviderUnavailable):
-        Answers((400, {"code": 40002060, "details": details})).book(a_parcel(), "gojek/instant")
+        Answers((400, {"code": 40002060, "details": details})).book(a_parcel(), GOJEK)
 
 
 def test_a_refusal_is_final():
     with pytest.raises(CourierRefused):
-        Answers((400, {"code": 40002010})).book(a_parcel(), "gojek/instant")
+        Answers((400, {"code": 40002010})).book(a_parcel(), GOJEK)
 
 
 def test_the_cheapest_quote_is_taken_and_no_quote_is_a_refusal():

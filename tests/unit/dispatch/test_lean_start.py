@@ -8,6 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SOLVER = ("pyvrp", "numpy", "dispatch.solver")
+LEAN = (
+    *("webhook", "lalamove_webhook", "grab_webhook", "gosend_webhook"),
+    *("planner", "worker", "stream", "orders_stream", "schedule"),
+)
 PLUMBING = ("pydantic", "lumbung.runtime.http", "lumbung.runtime.schema", "boto3", "aws_xray_sdk")
 
 
@@ -20,12 +24,12 @@ def loaded_by(module: str) -> set[str]:
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize("entry", ["api", "webhook", "planner", "worker", "stream", "orders_stream", "schedule"])
+@pytest.mark.parametrize("entry", ["api", *LEAN])
 def test_nothing_loads_the_solver_before_there_is_something_to_plan(entry):
     assert not loaded_by(f"dispatch.{entry}") & set(SOLVER)
 
 
-@pytest.mark.parametrize("entry", ["webhook", "planner", "worker", "stream", "orders_stream", "schedule"])
+@pytest.mark.parametrize("entry", LEAN)
 def test_only_the_api_loads_what_http_needs(entry):
     assert not loaded_by(f"dispatch.{entry}") & set(PLUMBING)
 

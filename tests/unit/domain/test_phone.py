@@ -3,7 +3,7 @@
 import pytest
 
 from lumbung.domain.people import Caller
-from lumbung.domain.phone import normal, person_id
+from lumbung.domain.phone import international, normal, person_id
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,11 @@ def test_a_number_is_always_the_same_person_and_says_nothing_of_itself() -> None
 def test_a_caller_owns_what_is_under_either_of_their_ids(member_id: str, own: bool) -> None:
     assert Caller("mem-1", frozenset(), person_id="per_1").owns(member_id) is own
     assert Caller("mem-1", frozenset()).owns("None") is False
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("081234567890", "6281234567890"), ("+62 21 5550123", "62215550123"), ("(021) 5550123", "62215550123")],
+)
+def test_couriers_are_told_any_number_with_its_country(text, number):
+    assert international(text) == number

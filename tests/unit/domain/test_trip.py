@@ -97,3 +97,46 @@ def test_the_estimated_arrival_counts_the_legs_before():
     trip = replace(a_trip(), stops=(Stop("a", 1, {}, 1, 3_330), Stop("b", 2, {}, 1, 6_660)))
 
     assert [trip.eta(stop) - AT for stop in trip.stops] == [timedelta(minutes=25), timedelta(minutes=50)]
+
+
+def test_a_trip_is_booked_again_under_another_id_and_what_comes_under_the_first_is_not_its_own():
+    second = a_trip().begin_booking(Quote("bike", 12_500), at=AT).book_again(at=AT)
+    assert (second.status, second.booking_id) == ("planned", "trp_1-2")
+    booked = second.begin_booking(Quote("bike", 12_500), at=AT)
+
+    assert booked.follow(Report("old", "trp_1", "assigned"), at=AT) is booked
+    assert booked.follow(Report("new", "trp_1-2", "assigned"), at=AT).reference == "new"
+
+
+@pytest.mark.parametrize(
+    ("reference", "replaces", "taken"), [("r2", None, False), ("r2", "r0", False), ("r2", "r1", True)]
+)
+def test_another_reference_is_taken_only_for_a_replacement(reference, replaces, taken):
+    trip = a_trip("booking").follow(Report("r1", "trp_1", "searching"), at=AT)
+
+    after = trip.follow(Report(reference, "trp_1", "assigned", replaces=replaces), at=AT)
+
+    assert (after.reference, after.status) == (("r2", "assigned") if taken else ("r1", "searching"))
+
+
+def test_only_a_booking_that_nobody_knows_of_is_made_again():
+    booked = a_trip("booking").follow(Report("r1", "trp_1", "searching"), at=AT)
+    for trip in (a_trip(), booked, a_trip("delivered")):
+        with pytest.raises(InvalidState):
+            trip.book_again(at=AT)
+
+
+def test_a_refused_trip_says_why_and_a_booked_one_is_not_refused():
+    refused = a_trip("booking").refuse("Terlalu jauh.", at=AT)
+
+    assert (refused.status, refused.reason, refused.ended_at) == ("no_courier", "Terlalu jauh.", AT)
+    with pytest.raises(InvalidState):
+        a_trip("searching").refuse("Terlalu jauh.", at=AT)
+
+
+@pytest.mark.parametrize(
+    ("status", "given_up", "end"),
+    [("searching", True, "no_courier"), ("searching", False, "searching"), ("assigned", True, "assigned")],
+)
+def test_nobody_came_only_where_we_gave_up_waiting_and_nobody_rides(status, given_up, end):
+    assert replace(a_trip(status), given_up=given_up).nobody_came(at=AT).status == end

@@ -135,6 +135,10 @@ TEXTS = {
         "Halo Siti, barang untuk pesanan ord_1 sedang diantar kurir: 1 × Beras 5 kg. Perjalanannya dapat dilihat "
         "di halaman pesanan Anda."
     ),
+    "next_courier": (
+        "Halo Siti, kurir tidak menemukan pengemudi untuk pesanan ord_1. Barang Anda aman di Gedung Kementerian, dan "
+        "kami sedang mencari kurir lain. Jika tidak ada juga, kami kabari agar barangnya dapat Anda ambil sendiri."
+    ),
     "came_back": (
         "Halo Siti, kurir tidak berhasil mengantar pesanan ord_1, dan barangnya kembali ke Gedung Kementerian "
         "dengan alamat Jl. H.R. Rasuna Said. Hubungi penanggung jawab di sana untuk diantar lagi atau diambil "

@@ -245,3 +245,14 @@ def test_other_reasons_have_to_be_given(simulators):
     answer = simulators.biteship("POST", f"/v1/orders/{id}/cancel", json={"cancellation_reason_code": "others"})
 
     assert answer.status_code == 400
+
+
+def test_a_corrected_price_is_told_in_its_own_shape_and_what_is_claimed_may_be_anything(simulators):
+    place(simulators)
+    asked = {"id": "trp_1", "status": "picked", "price": 25_000, "tell": ["picked", "allocated"]}
+    simulators.web.post("/biteship/simulate", json=asked)
+
+    assert [(body["event"], body["shippment_fee"], body["status"]) for body in simulators.stack.bodies] == [
+        ("order.price", 25_000, "picked"),
+        ("order.price", 25_000, "allocated"),
+    ]

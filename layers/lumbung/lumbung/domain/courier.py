@@ -76,51 +76,132 @@ class Goods:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """What is to be carried; the trip's id is what the courier is told as our reference."""
+class Drop:
+    """What is brought to one place of a trip."""
 
-    trip_id: str
-    origin: Place
-    destination: Place
+    place: Place
     goods: tuple[Goods, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is to be carried, and in which order it is brought; the courier is told *booking_id* as our reference."""
+
+    booking_id: str
+    origin: Place
+    drops: tuple[Drop, ...]
+
+    @property
+    def goods(self) -> tuple[Goods, ...]:
+        return tuple(goods for drop in self.drops for goods in drop.goods)
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """For how much (rupiah) a service would carry a parcel."""
+    """For how much (rupiah) a service would carry a parcel. `offer`: the courier's ids of it, named in the booking."""
 
     service: str
     cost: int
+    offer: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """Who rides, as far as a member may know: a first name and a number plate."""
+
+    name: str
+    plate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the *sequence*-th stop was reached, as the courier says: who took it, when, a photo's address, a code."""
+
+    sequence: int
+    receiver: str | None = None
+    at: datetime | None = None
+    photo: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a courier says about a trip. `state` None: a word that we do not know, which changes nothing.
 
-    `reference` is the courier's id for it, `trip_id` ours as the courier gives it back. Rupiah.
+    `reference` is the courier's id for it, `booking_id` ours as the courier gives it back. `replaces`: the id that the
+    courier had for it before. `at`: when it became that, where the courier says so. Rupiah.
     """
 
     reference: str
-    trip_id: str | None
+    booking_id: str | None
     state: str | None
     cost: int | None = None
     service: str | None = None
     tracking_id: str | None = None
     tracking_url: str | None = None
+    rider: Rider | None = None
+    proofs: tuple[Proof, ...] = ()
+    at: datetime | None = None
+    replaces: str | None = None
+
+    @property
+    def trip_id(self) -> str | None:
+        return trip_of(self.booking_id) if self.booking_id else None
+
+    @property
+    def live(self) -> bool:
+        return self.state is not None and self.state not in ENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a courier's webhook says, as far as it is kept: a hint to ask again.
+
+    `words` make its identity: the same for a repetition. `replaces`: as in `Report`.
+    """
+
+    reference: str
+    event: str
+    state: str | None
+    happened_at: datetime | None
+    words: tuple[str, ...]
+    replaces: str | None = None
 
 
 class Courier(Protocol):
-    """A courier's adapter.
+    """A courier's adapter. Every call may raise ProviderUnavailable: nothing came of it.
 
-    `book` may be repeated: the same trip is never booked twice. It raises CourierRefused when there will be
-    no trip, and ProviderUnavailable when nobody knows. `told_at`: when the trip became what a report says.
+    `book` raises CourierRefused when there will be no trip, and InDoubt when nobody knows whether there is one.
+    `repeatable`: booking again under the same id finds what was booked before. Where it does not, `look_up` is asked
+    once the courier has had time to tell, before there is a second: it returns what was booked, None when nobody comes
+    under that id (any more). `told_at`: when the trip became what a report says.
     """
 
     name: str
     stops_per_trip: int
+    repeatable: bool
 
     def quote(self, parcel: Parcel) -> Quote: ...
-    def book(self, parcel: Parcel, service: str) -> Report: ...
+    def book(self, parcel: Parcel, quote: Quote) -> Report: ...
+    def look_up(self, booking_id: str) -> Report | None: ...
     def ask(self, reference: str) -> Report | None: ...
     def told_at(self, report: Report) -> datetime | None: ...
     def cancel(self, reference: str) -> None: ...
+
+
+def booking_id(trip_id: str, attempt: int) -> str:
+    """Return how a courier is told a trip: by its own id the first time, by another each further time.
+
+    trp_a, 1   trp_a        trp_a, 2   trp_a-2
+    """
+    return trip_id if attempt == 1 else f"{trip_id}-{attempt}"
+
+
+def trip_of(booking_id: str) -> str:
+    return booking_id.partition("-")[0]
+
+
+def first_name(name: object) -> str | None:
+    """Return the first word of a *name*, None when it says nothing."""
+    words = name.split() if isinstance(name, str) else []
+    return words[0][:40] if words else None

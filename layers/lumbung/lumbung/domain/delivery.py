@@ -8,12 +8,15 @@ from datetime import datetime
 from lumbung.domain.courier import DELIVERED, LOST
 from lumbung.domain.order import Order
 
-UNDER_WAY, BACK = "under_way", "back"
+UNDER_WAY, BACK, STRANDED = "under_way", "back", "stranded"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Packs of the order (by offer) on one trip: under_way, then delivered, back at the drop-off, or lost."""
+    """Packs of the order (by offer) on one trip: under_way, then delivered, back at the drop-off, or lost.
+
+    stranded: back, and no courier is left to ask.
+    """
 
     trip_id: str
     packs: Mapping[str, int]
@@ -32,7 +35,12 @@ class Delivery:
 
     @property
     def failed_before(self) -> bool:
-        return any(part.state in (BACK, LOST) for part in self.parts)
+        return any(part.state in (BACK, STRANDED, LOST) for part in self.parts)
+
+    @property
+    def stranded(self) -> bool:
+        """Whether a part waits at the drop-off that nobody will bring."""
+        return any(part.state == STRANDED for part in self.parts)
 
     def left(self, order: Order) -> Counter[str]:
         """Return the packs by offer that are still on the shelf (lost ones were taken off the order)."""
@@ -47,9 +55,13 @@ class Delivery:
     def send(self, parts: Iterable[Part]) -> "Delivery":
         return replace(self, parts=(*self.parts, *parts))
 
+    def unstrand(self) -> "Delivery":
+        """Somebody tries to send what was stranded after all."""
+        return replace(self, parts=tuple(replace(p, state=BACK) if p.state == STRANDED else p for p in self.parts))
+
     def end(self, trip_id: str, state: str) -> "Delivery":
-        """Note how *trip_id* ended: delivered and lost as such, everything else is back at the drop-off."""
-        ended = state if state in (DELIVERED, LOST) else BACK
+        """Note how *trip_id* ended: delivered, lost and stranded as such, everything else is back at the drop-off."""
+        ended = state if state in (DELIVERED, LOST, STRANDED) else BACK
         return replace(self, parts=tuple(replace(p, state=ended) if p.trip_id == trip_id else p for p in self.parts))
 
     def part_of(self, trip_id: str) -> Part:
@@ -63,10 +75,12 @@ def after_trip(order: Order, delivery: Delivery, *, at: datetime, by: str) -> Or
     delivered under_way    stays dispatched
     delivered delivered    delivered
     delivered back         at the drop-off again, with what came back
+    delivered stranded     at the drop-off, and to be fetched from now on
     lost                   as if those packs had never been: see `Order.lose`
     """
     if delivery.under_way or order.fulfilment_status == "none":
         return order
     if not delivery.left(order):
         return order.deliver(at=at, by=by)
-    return order.come_back(at=at, by=by)
+    back = order.come_back(at=at, by=by)
+    return back.fall_back_to_pickup(at=at, by=by) if delivery.stranded else back

@@ -17,8 +17,9 @@ shortened           arrived_short or nothing                        the refund o
 lost                lost or nothing                                 the refund of what was lost
 at_dropoff          ready, for orders that are fetched
 pickup_instead      pickup_instead
+next_courier        next_courier
 dispatched          dispatched
-failed              came_back                                       being at the drop-off again
+failed              came_back, unless it is to be fetched           being at the drop-off again
 delivered           delivered
 proxy_named         proxy_named
 taken_by_proxy      by_proxy
@@ -69,6 +70,7 @@ def is_overtaken(notice: Notice, order: Order) -> bool:
     reversed             placed
     ready, came_back, collect_soon, handed_partly     at_dropoff
     dispatched           dispatched
+    next_courier         dispatched
     all others           in any state: what they tell stays true
     """
     match notice.kind:
@@ -78,7 +80,7 @@ def is_overtaken(notice: Notice, order: Order) -> bool:
             return order.status != "placed"
         case "ready" | "came_back" | "collect_soon" | "handed_partly":
             return order.fulfilment_status != "at_dropoff"
-        case "dispatched":
+        case "dispatched" | "next_courier":
             return order.fulfilment_status != "dispatched"
     return False
 
@@ -106,7 +108,7 @@ def _kind(happening: Happening, together: Set[str], before: Order | None, after:
         case "at_dropoff":
             return "ready" if after.fulfilment.method == PICKUP and "failed" not in together else None
         case "failed":
-            return "came_back"
+            return None if "pickup_instead" in together else "came_back"
         case "taken_by_proxy":
             return "by_proxy"
         case "pickup_reminded":
@@ -119,7 +121,7 @@ def _kind(happening: Happening, together: Set[str], before: Order | None, after:
             return None if together & SAYS_REFUND else "refund_promised"
         case "proxy_named" | "handed_partly" | "handed_offline" as told:
             return str(told)
-        case "edited" | "expired" | "pickup_instead" | "dispatched" | "delivered" | "refunded" as told:
+        case "edited" | "expired" | "pickup_instead" | "next_courier" | "dispatched" | "delivered" | "refunded" as told:
             return str(told)
     return None
 

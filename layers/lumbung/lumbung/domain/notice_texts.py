@@ -135,6 +135,11 @@ _ALL = (
         Halo {name}, barang untuk pesanan {order} sedang diantar kurir: {granted}.
         Perjalanannya dapat dilihat di halaman pesanan Anda.
     """),
+    _template("next_courier", "Kami mencari kurir lain untuk Anda", """
+        Halo {name}, kurir tidak menemukan pengemudi untuk pesanan {order}.
+        Barang Anda aman di {dropoff}, dan kami sedang mencari kurir lain.
+        Jika tidak ada juga, kami kabari agar barangnya dapat Anda ambil sendiri.
+    """),
     _template("came_back", "Barang Anda belum dapat diantar", """
         Halo {name}, kurir tidak berhasil mengantar pesanan {order}, dan barangnya kembali ke {dropoff} dengan
         alamat {address}.

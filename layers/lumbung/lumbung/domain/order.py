@@ -7,6 +7,7 @@
     fulfilment_status   pending → allocated → at_dropoff → collected
                         at_dropoff → not_collected → collected, or its packs go another way (see `desk`)
                         at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`
+                        dispatched → at_dropoff, to be fetched, when no courier is left to ask
                         pending → none (nothing was allocated)
 
 Every step returns a new order; the store writes it only over the version it came from.
@@ -445,6 +446,11 @@ class Order:
         self._must("fulfilment_status", "dispatched")
         after = replace(self, fulfilment_status="at_dropoff")
         return after._noting(at, "failed", by)._noting(at, "at_dropoff", by)
+
+    def seek_another_courier(self, *, at: datetime, by: str) -> "Order":
+        """*by* found nobody to ride: another courier is asked."""
+        self._must("fulfilment_status", "dispatched")
+        return self._noting(at, "next_courier", by)
 
     def lose(self, packs: Mapping[str, int], *, at: datetime, by: str) -> "Order":
         """Take *packs* (by offer) off that a courier lost on the way; `none` when nothing else is left."""

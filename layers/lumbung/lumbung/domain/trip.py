@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from lumbung.domain import ids
 from lumbung.domain.courier import (
     BEFORE_PICKUP,
     BOOKING,
     CANCELLED,
     DELIVERED,
     ENDS,
+    NO_COURIER,
     PLANNED,
+    RANK,
     RETURNED,
     Quote,
     Report,
+    booking_id,
     follows,
 )
 from lumbung.domain.errors import InvalidState
@@ -44,6 +48,10 @@ class Trip:
     """`cost` is what the courier really takes, an estimate until it is booked. Rupiah, metres, grams.
 
     `leaves_at`: not before then, because nobody is at home yet; None: as soon as a motorcycle is found.
+    `since`: when it came into its status. `attempt`: the how-manieth booking under ids of its own. `given_up`: we have
+    waited long enough for a rider, so that a cancellation means that there was none. `rider_seen`, `proofs_seen`:
+    digests of what is known of people, kept elsewhere. `alert`: what the office was told about it (`late`, `stuck`).
+    `reason`: why no courier would carry it. `unheard`: how often it was found still to be booked.
     """
 
     id: str
@@ -67,6 +75,14 @@ class Trip:
     leaves_at: datetime | None = None
     rider_id: str | None = None  # of the drop-off's own, who has claimed it
     outcomes: Mapping[str, str] = field(default_factory=dict)  # by order: delivered, or why not; from own riders only
+    since: datetime | None = None
+    attempt: int = 1
+    given_up: bool = False
+    unheard: int = 0
+    rider_seen: str | None = None
+    proofs_seen: str | None = None
+    alert: str | None = None
+    reason: str | None = None
     version: int = 0  # none yet: this trip was never stored
 
     @property
@@ -97,6 +113,11 @@ class Trip:
             return "failed"
         return "under_way" if self.status not in (PLANNED, BOOKING) else PLANNED
 
+    @property
+    def has_rider(self) -> bool:
+        """Whether somebody rides it, or rode it."""
+        return RANK[self.status] >= RANK["assigned"] and self.status not in (CANCELLED, NO_COURIER)
+
     def eta(self, stop: Stop) -> datetime:
         """When *stop* can be expected, as was estimated when the trip was planned."""
         metres = sum(s.leg_m for s in self.stops if s.sequence <= stop.sequence)
@@ -108,14 +129,36 @@ class Trip:
         """Whether a motorcycle is to be asked for: at once, or some time before it is to leave."""
         return self.leaves_at is None or self.leaves_at - timedelta(minutes=PICKUP_MIN) <= at
 
+    @property
+    def booking_id(self) -> str:
+        """How the courier is told this trip."""
+        return booking_id(self.id, self.attempt)
+
     def begin_booking(self, quote: Quote, *, at: datetime) -> "Trip":
         """From here on the courier may know of it: what it says decides."""
         if self.status != PLANNED:
             raise InvalidState(f"Perjalanan ini berstatus {self.status}.")
-        return replace(self, status=BOOKING, service=quote.service, cost=quote.cost, ask_at=at + ASK_AGAIN)
+        return replace(self.to(BOOKING, at=at), service=quote.service, cost=quote.cost)
+
+    def book_again(self, *, at: datetime) -> "Trip":
+        """Nobody comes under the id that it was booked by: plan it again, under the next."""
+        if self.status != BOOKING or self.reference:
+            raise InvalidState(f"Perjalanan ini berstatus {self.status}.")
+        return replace(self.to(PLANNED, at=at), attempt=self.attempt + 1)
+
+    def is_about(self, report: Report) -> bool:
+        """Whether *report* is about this trip as it is booked now, or about what the courier put in its place.
+
+        A trip may have been booked before under another id, or, by a call whose answer was lost, twice.
+        """
+        if self.reference is None:
+            return report.booking_id == self.booking_id
+        return self.reference in (report.reference, report.replaces)
 
     def follow(self, report: Report, *, at: datetime) -> "Trip":
         """Return the trip as *report* tells it; the same trip when that is no news."""
+        if not self.is_about(report):
+            return self
         told = replace(
             self,
             reference=report.reference,
@@ -123,14 +166,37 @@ class Trip:
             tracking_id=report.tracking_id or self.tracking_id,
             tracking_url=report.tracking_url or self.tracking_url,
             cost=self.cost if report.cost is None else report.cost,
+            rider_seen=_digest(self, report.rider) or self.rider_seen,
+            proofs_seen=_digest(self, report.proofs) or self.proofs_seen,
         )
-        if report.state and follows(self.status, report.state):
-            told = told.to(report.state, at=at)
+        state = NO_COURIER if self.given_up and report.state == CANCELLED else report.state
+        if state and follows(self.status, state):
+            told = told.to(state, at=at)
         return told if told != self else self
+
+    def give_up(self) -> "Trip":
+        """Wait no longer for a rider; noted before the courier is told, so that its answer may get lost."""
+        return self if self.given_up else replace(self, given_up=True)
+
+    def nobody_came(self, *, at: datetime) -> "Trip":
+        """Note that it was taken back from its courier, unless somebody rides it meanwhile."""
+        return self.to(NO_COURIER, at=at) if self.given_up and self.status == "searching" else self
+
+    def refuse(self, reason: str, *, at: datetime) -> "Trip":
+        """Note that the courier will not carry it."""
+        if self.status not in (PLANNED, BOOKING):
+            raise InvalidState(f"Perjalanan ini berstatus {self.status}.")
+        return replace(self.to(NO_COURIER, at=at), reason=reason)
 
     def to(self, state: str, *, at: datetime) -> "Trip":
         ended = state in ENDS
-        return replace(self, status=state, ended_at=at if ended else None, ask_at=None if ended else at + ASK_AGAIN)
+        return replace(
+            self,
+            status=state,
+            since=at,
+            ended_at=at if ended else None,
+            ask_at=None if ended else at + ASK_AGAIN,
+        )
 
     def cancel(self, *, at: datetime) -> "Trip":
         if self.status == BOOKING:
@@ -143,3 +209,8 @@ class Trip:
 def minutes_for(road_m: int) -> int:
     """Return after how many minutes a motorcycle that is asked for has ridden *road_m*."""
     return PICKUP_MIN + -(-road_m // SPEED_M_PER_MIN)
+
+
+def _digest(trip: Trip, said: object) -> str | None:
+    """Return what changes when what is *said* of people changes, and from which nobody can be read."""
+    return ids.within(trip.id, "", repr(said)) if said else None

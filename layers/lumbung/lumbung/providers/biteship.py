@@ -11,19 +11,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import urllib3
-
 from lumbung.domain import moments
-from lumbung.domain.courier import Courier, Goods, Parcel, Place, Quote, Report
-from lumbung.domain.errors import CourierRefused, InvalidState, Malformed, ProviderUnavailable, Unauthentic
+from lumbung.domain.courier import Courier, Goods, Parcel, Place, Proof, Quote, Report, Rider, Told, first_name
+from lumbung.domain.errors import CourierRefused, InDoubt, InvalidState, Malformed, ProviderUnavailable, Unauthentic
+from lumbung.providers.courier_http import CourierHttp, text
 
 NAME = "biteship"
 SECRET_HEADER = "x-biteship-secret"  # noqa: S105 - a header's name, as typed into Biteship's dashboard
 COURIERS = "gojek,grab"
 INSTANT = "instant"
 DUPLICATE = 40002060
-MAX_ANSWER = 1024 * 1024
-_TIMEOUT = urllib3.Timeout(connect=2, read=6)  # three calls fit into the worker's thirty seconds
 STATES = {
     "confirmed": "searching",
     "scheduled": "searching",
@@ -46,10 +43,11 @@ STATES = {
 class Biteship(Courier):
     name = NAME
     stops_per_trip = 1
+    repeatable = True
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        self._base_url, self._api_key = base_url.rstrip("/"), api_key
-        self._pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
+        self._http = CourierHttp("Biteship", base_url)
+        self._headers = {"authorization": api_key, "content-type": "application/json"}
 
     def quote(self, parcel: Parcel) -> Quote:
         """Return the cheapest courier for *parcel*; CourierRefused when there is none, ProviderUnavailable."""
@@ -63,14 +61,18 @@ class Biteship(Courier):
             raise CourierRefused("Tidak ada kurir untuk jarak atau berat ini.")
         return min(quotes, key=lambda quote: (quote.cost, quote.service))
 
-    def book(self, parcel: Parcel, service: str) -> Report:
+    def book(self, parcel: Parcel, quote: Quote) -> Report:
         """Return the order for *parcel*, made now or made before; CourierRefused, ProviderUnavailable."""
-        status, answer = self._ask("POST", "/v1/orders", to_order(parcel, service))
+        status, answer = self._ask("POST", "/v1/orders", to_order(parcel, quote.service))
         if status == 200:
             return to_report(answer)
         if answer.get("code") == DUPLICATE:
             return self._made_before(answer)
         raise CourierRefused(f"Biteship menolak perjalanan ini ({answer.get('code')}).")
+
+    def look_up(self, booking_id: str) -> Report | None:
+        """Raise InDoubt: only making the order again finds it."""
+        raise InDoubt("Biteship tells its order only to who makes it again")
 
     def ask(self, reference: str) -> Report | None:
         """Return what Biteship knows of its order *reference*; None: nothing."""
@@ -104,50 +106,37 @@ class Biteship(Courier):
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Return (status, answer): 200, or a 4xx that is about the request; ProviderUnavailable for all else."""
-        headers = {"authorization": self._api_key, "content-type": "application/json"}
-        try:
-            answer = self._pool.request(
-                method,
-                self._base_url + path,
-                body=json.dumps(body) if body is not None else None,
-                headers=headers,
-                preload_content=False,
-                redirect=False,
-            )
-            raw = answer.read(MAX_ANSWER)
-            answer.release_conn()
-        except urllib3.exceptions.HTTPError as failure:
-            raise ProviderUnavailable(f"Biteship does not answer: {type(failure).__name__}") from None
-        if answer.status not in (200, 400, 404, 409, 422):  # 401: our key; 429, 5xx: later
-            raise ProviderUnavailable(f"Biteship answers {answer.status}")
-        try:
-            told = json.loads(raw)
-        except ValueError:
-            raise ProviderUnavailable("Biteship's answer is no JSON") from None
-        if not isinstance(told, dict) or (answer.status == 200 and told.get("success") is not True):
-            raise ProviderUnavailable("Biteship's answer is none that is documented")
+        sent = json.dumps(body) if body is not None else None
+        answer = self._http.ask(method, path, sent, self._headers)
+        told = answer.part()
+        if answer.status not in (200, 400, 404, 409, 422) or not told:
+            raise InDoubt(f"Biteship answers {answer.status}")
+        if answer.status == 200 and told.get("success") is not True:
+            raise InDoubt("Biteship's answer is none that is documented")
         return answer.status, told
 
 
 def to_rates(parcel: Parcel) -> dict[str, Any]:
+    [drop] = parcel.drops
     return {
         "origin_latitude": parcel.origin.lat,
         "origin_longitude": parcel.origin.lng,
-        "destination_latitude": parcel.destination.lat,
-        "destination_longitude": parcel.destination.lng,
+        "destination_latitude": drop.place.lat,
+        "destination_longitude": drop.place.lng,
         "couriers": COURIERS,
         "items": [_item(goods) for goods in parcel.goods],
     }
 
 
 def to_order(parcel: Parcel, service: str) -> dict[str, Any]:
+    [drop] = parcel.drops
     company, _, kind = service.partition("/")
     return {
-        "reference_id": parcel.trip_id,
+        "reference_id": parcel.booking_id,
         "shipper_contact_name": parcel.origin.name,
         "shipper_contact_phone": parcel.origin.phone,
         **_end("origin", parcel.origin),
-        **_end("destination", parcel.destination),
+        **_end("destination", drop.place),
         "courier_company": company,
         "courier_type": kind,
         "delivery_type": "now",
@@ -185,13 +174,28 @@ def to_report(answer: dict[str, Any]) -> Report:
     company, service = courier.get("company"), courier.get("type")
     return Report(
         reference=reference,
-        trip_id=answer.get("reference_id"),
+        booking_id=answer.get("reference_id"),
         state=to_state(answer.get("status")),
         cost=price if type(price) is int and price >= 0 else None,
         service=f"{company}/{service}" if company and service else None,
         tracking_id=courier.get("tracking_id"),
         tracking_url=courier.get("link"),
+        rider=_rider(courier),
+        proofs=_proofs(answer),
     )
+
+
+def _rider(courier: dict[str, Any]) -> Rider | None:
+    name = first_name(courier.get("driver_name"))
+    return Rider(name, text(courier.get("driver_plate_number"))) if name else None
+
+
+def _proofs(order: dict[str, Any]) -> tuple[Proof, ...]:
+    """Return the proof that Biteship was given, where it was asked for one: an address, and a word with it."""
+    destination = order.get("destination")
+    proof = destination.get("proof_of_delivery") if isinstance(destination, dict) else None
+    photo = proof.get("link") if isinstance(proof, dict) else None
+    return (Proof(1, photo=photo),) if isinstance(photo, str) and photo else ()
 
 
 def to_state(status: Any) -> str | None:
@@ -213,24 +217,6 @@ def authenticate(secret: str, header: str | None) -> None:
         raise Unauthentic("Tanda pengenal kurir tidak cocok.")
 
 
-class Told:
-    """One webhook, read. `words` make its identity: the same for a repetition."""
-
-    def __init__(self, payload: dict[str, Any]) -> None:
-        self.reference = str(payload["order_id"])
-        self.event = str(payload.get("event") or "order.status")
-        self.state = to_state(payload.get("status"))
-        self.happened_at = _moment(payload.get("updated_at"))
-        price = payload.get("order_price", payload.get("price"))
-        self.words = (
-            self.reference,
-            self.event,
-            str(payload.get("status") or ""),
-            str(payload.get("updated_at") or ""),
-            str(price if price is not None else ""),
-        )
-
-
 def read_webhook(body: bytes) -> Told | None:
     """Return what a webhook tells, whether its courier's fields are flat or nested; None for a test call.
 
@@ -248,7 +234,25 @@ def read_webhook(body: bytes) -> Told | None:
         return None
     if not isinstance(payload["order_id"], str) or not 1 <= len(payload["order_id"]) <= 100:
         raise Malformed("order_id bukan sebuah teks.")
-    return Told(payload)
+    return _told(payload)
+
+
+def _told(payload: dict[str, Any]) -> Told:
+    event = str(payload.get("event") or "order.status")
+    price = payload.get("order_price", payload.get("price"))
+    said = (payload.get("status"), payload.get("updated_at"))
+    return Told(
+        reference=payload["order_id"],
+        event=event,
+        state=to_state(payload.get("status")),
+        happened_at=_moment(payload.get("updated_at")),
+        words=(
+            payload["order_id"],
+            event,
+            *(str(word or "") for word in said),
+            str(price if price is not None else ""),
+        ),
+    )
 
 
 def _moment(text: Any) -> datetime | None:

@@ -12,12 +12,16 @@ class OwnRiders:
 
     name = RIDERS
     stops_per_trip = 8
+    repeatable = True
 
     def quote(self, parcel: Parcel) -> Quote:
         raise CourierRefused("Pengendara titik ambil mengikuti tarif program.")
 
-    def book(self, parcel: Parcel, service: str) -> Report:
+    def book(self, parcel: Parcel, quote: Quote) -> Report:
         raise CourierRefused("Pengendara titik ambil tidak dipesan.")
+
+    def look_up(self, booking_id: str) -> Report | None:
+        return None
 
     def ask(self, reference: str) -> Report | None:
         return None

@@ -1,18 +1,22 @@
 """What only dispatch uses."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from lumbung.domain import packing
 from lumbung.domain.courier import Courier
+from lumbung.domain.courier_choice import Area, Couriers, areas, names_at
+from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.packing import Capacity
-from lumbung.providers import biteship
+from lumbung.domain.registry import Dropoff
+from lumbung.providers import biteship, gosend, grab, lalamove
+from lumbung.providers.lalamove_signature import Key
 from lumbung.providers.own_riders import OwnRiders
-from lumbung.runtime import deps
-from lumbung.store import keys, ledger, open_orders
+from lumbung.runtime import clock, deps
+from lumbung.store import incidents, keys, ledger, open_orders
 from lumbung.store.bookings import Bookings
 from lumbung.store.consignments import Consignments
 from lumbung.store.courier_events import CourierEvents
@@ -23,7 +27,10 @@ from lumbung.store.plans import Plans
 from lumbung.store.riders import Riders
 from lumbung.store.roads import MeasuredRoads
 from lumbung.store.table import Put, Update
+from lumbung.store.trackings import Trackings
 from lumbung.store.trips import Deliveries, Trips
+
+STOPS = {kind.name: kind.stops_per_trip for kind in (biteship.Biteship, lalamove.Lalamove, grab.Grab, gosend.Gosend)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,12 @@ class Terms:
     stops_per_trip: int
 
 
-def terms() -> Terms:
-    """Return the terms of every drop-off: one courier, until which serves which place is configured."""
-    return Terms(biteship.NAME, biteship.Biteship.stops_per_trip)
+def terms(dropoff: Dropoff) -> Terms:
+    """Return the terms of who is asked first at *dropoff*; RuntimeError where the configuration names nobody."""
+    names = names_at(_areas(), dropoff)
+    if not names:
+        raise RuntimeError(f"no courier serves {dropoff.id}")
+    return Terms(names[0], STOPS[names[0]])
 
 
 @cache
@@ -100,20 +110,57 @@ def decide() -> Decisions:
 
 
 @cache
-def couriers() -> Mapping[str, Courier]:
-    key = deps.secret("BITESHIP_SECRET")["api_key"]
-    return {
-        biteship.NAME: biteship.Biteship(os.environ["BITESHIP_BASE_URL"], key),
-        OwnRiders.name: OwnRiders(),
-    }
+def trackings() -> Trackings:
+    return Trackings(deps.db(), deps.table("people"))
 
 
-def webhook_secret() -> str:
-    return deps.secret("BITESHIP_SECRET")["webhook_secret"]
+@cache
+def couriers() -> Couriers:
+    """Return all couriers, and who serves what by configuration."""
+    return Couriers(_MAKE, _areas())
+
+
+@cache
+def _areas() -> list[Area]:
+    return areas(os.environ["COURIERS"])
+
+
+def _biteship() -> Courier:
+    return biteship.Biteship(os.environ["BITESHIP_BASE_URL"], deps.secret("BITESHIP_SECRET")["api_key"])
+
+
+def _lalamove() -> Courier:
+    secret = deps.secret("LALAMOVE_SECRET")
+    key = Key(secret["api_key"], secret["api_secret"])
+    return lalamove.Lalamove(os.environ["LALAMOVE_BASE_URL"], key, clock.now)
+
+
+def _grab() -> Courier:
+    secret = deps.secret("GRAB_SECRET")
+    client = grab.Client(secret["client_id"], secret["client_secret"])
+    return grab.Grab(os.environ["GRAB_BASE_URL"], os.environ["GRAB_TOKEN_URL"], client, clock.now)
+
+
+def _gosend() -> Courier:
+    secret = deps.secret("GOSEND_SECRET")
+    return gosend.Gosend(os.environ["GOSEND_BASE_URL"], secret["client_id"], secret["pass_key"])
+
+
+_MAKE: Mapping[str, Callable[[], Courier]] = {
+    biteship.NAME: _biteship,
+    lalamove.NAME: _lalamove,
+    grab.NAME: _grab,
+    gosend.NAME: _gosend,
+    OwnRiders.name: OwnRiders,
+}
 
 
 def post(transfer: Transfer) -> Put:
     return ledger.post(deps.table("payments"), transfer)
+
+
+def raise_(incident: Incident) -> Put:
+    return incidents.raise_(deps.table("payments"), incident)
 
 
 def finish(wave_id: str, dropoff_id: str, *, orders: int) -> Update:

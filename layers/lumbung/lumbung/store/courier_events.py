@@ -25,6 +25,7 @@ class CourierEvent:
     state: str | None
     happened_at: datetime
     received_at: datetime
+    replaces: str | None = None  # the reference that this one stands in for from now on
     status: str = "received"  # → applied, or parked → applied or given_up
     tries: int = 0
     try_at: datetime | None = None
@@ -81,6 +82,7 @@ def to_item(event: CourierEvent) -> Item:
         "state": event.state,
         "happened": to_ms(event.happened_at),
         "received": to_ms(event.received_at),
+        "replaces": event.replaces,
         "status": event.status,
         "tries": event.tries,
         "expires": to_ms(event.received_at + KEPT) // 1000,
@@ -101,6 +103,7 @@ def from_item(item: Item) -> CourierEvent:
         state=item.get("state"),
         happened_at=from_ms(item["happened"]),
         received_at=from_ms(item["received"]),
+        replaces=item.get("replaces"),
         status=item["status"],
         tries=item["tries"],
         try_at=from_ms(item["due"]) if "due" in item else None,

@@ -26,6 +26,8 @@ people      person             PERSON#member            PROFILE             its 
             participation      PERSON#member            WAVE#wave           its person's partition
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
+            trip's rider       TRIP#trip                RIDER               -
+            who took its goods TRIP#trip                PROOFS              -
             who fetches it     ORDER#order              PROXY               its order's partition
             … as it was        ORDER#order              PROXY#n             its order's partition
             consent to deduct  PERSON#member            TPP                 its person's partition
@@ -74,6 +76,7 @@ deliveries  once               ONCE#once                ONCE                -
                                                                             by_due  (not ended, by when to ask),
                                                                             by_order (own riders', by drop-off,
                                                                             while not ended)
+            its courier's id   REFERENCE#courier#id     REFERENCE           -
             delivery           DELIVERY#order           DELIVERY            -
             tries of a code    CODE#order               CODE                -
             hand-over          HANDOVER#order           number              its order's partition
@@ -224,6 +227,14 @@ def refund_account(member_id: str) -> Key:
 
 def order_private(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PRIVATE"}
+
+
+def trip_rider(trip_id: str) -> Key:
+    return {"pk": f"TRIP#{trip_id}", "sk": "RIDER"}
+
+
+def trip_proofs(trip_id: str) -> Key:
+    return {"pk": f"TRIP#{trip_id}", "sk": "PROOFS"}
 
 
 def proxy(order_id: str) -> Key:
@@ -440,6 +451,10 @@ def trip(trip_id: str) -> Key:
 def trips_of(wave_id: str, dropoff_id: str) -> str:
     """The `list_key` under which `by_list` lists a drop-off's trips of one wave."""
     return f"TRIP#{wave_id}#{dropoff_id}"
+
+
+def reference(courier: str, reference_: str) -> Key:
+    return _only("REFERENCE", f"{courier}#{reference_}")
 
 
 def rides_of(dropoff_id: str) -> str:

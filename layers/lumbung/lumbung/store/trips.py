@@ -30,6 +30,15 @@ class Trips:
         item = self._db.get(self._table, keys.trip(trip_id))
         return from_item(item) if item else None
 
+    def refer(self, trip: Trip) -> Put:
+        """Return the write by which a booked trip is found by its courier's reference."""
+        return Put(self._table, {**keys.reference(trip.courier, trip.reference or ""), "trip": trip.id})
+
+    def referred(self, courier: str, reference: str) -> Trip | None:
+        """Return the trip that *courier* calls *reference*, strongly read."""
+        item = self._db.get(self._table, keys.reference(courier, reference))
+        return self.find(item["trip"]) if item else None
+
     def get_many(self, trip_ids: Iterable[str]) -> list[Trip]:
         """Return the trips, in the order of their ids' asking."""
         wanted = list(trip_ids)
@@ -109,6 +118,14 @@ def to_item(trip: Trip) -> Item:
         "tracking": trip.tracking_id,
         "tracking_url": trip.tracking_url,
         "ended_at": to_ms(trip.ended_at) if trip.ended_at else None,
+        "since": to_ms(trip.since) if trip.since else None,
+        "attempt": trip.attempt if trip.attempt > 1 else None,
+        "given_up": trip.given_up or None,
+        "unheard": trip.unheard or None,
+        "rider_seen": trip.rider_seen,
+        "proofs_seen": trip.proofs_seen,
+        "alert": trip.alert,
+        "reason": trip.reason,
         "leaves_at": to_ms(trip.leaves_at) if trip.leaves_at else None,
         "rider_id": trip.rider_id,
         "outcomes": dict(trip.outcomes) or None,
@@ -140,6 +157,14 @@ def from_item(item: Item) -> Trip:
         tracking_url=item.get("tracking_url"),
         ended_at=from_ms(item["ended_at"]) if "ended_at" in item else None,
         ask_at=from_ms(item["due"]) if "due" in item else None,
+        since=from_ms(item["since"]) if "since" in item else None,
+        attempt=item.get("attempt", 1),
+        given_up=item.get("given_up", False),
+        unheard=item.get("unheard", 0),
+        rider_seen=item.get("rider_seen"),
+        proofs_seen=item.get("proofs_seen"),
+        alert=item.get("alert"),
+        reason=item.get("reason"),
         leaves_at=from_ms(item["leaves_at"]) if "leaves_at" in item else None,
         rider_id=item.get("rider_id"),
         outcomes=item.get("outcomes", {}),
