@@ -36,7 +36,8 @@ from dispatch.ports import (
 from lumbung.domain.courier import CHARGED, LOST, NO_COURIER, Report
 from lumbung.domain.delivery import STRANDED, Part, after_trip
 from lumbung.domain.incident import Incident
-from lumbung.domain.order import PICKUP, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import PICKUP
 from lumbung.domain.tracking import incident_of
 from lumbung.domain.trip import Stop, Trip
 

@@ -16,7 +16,8 @@ from lumbung.domain.errors import Forbidden, InvalidState
 from lumbung.domain.leftovers import is_refunded
 from lumbung.domain.liability import bearer
 from lumbung.domain.once import Once
-from lumbung.domain.order import COURIER, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER
 from lumbung.domain.people import Proxy
 
 WHY = {"damaged": "Kemasan rusak", "wrong": "Barang keliru", "spoiled": "Barang tidak layak"}

@@ -7,7 +7,8 @@ from dispatch.ports import Decide, Deliveries, Messages, Orders, Trips, Write
 from lumbung.domain.delivery import Part
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.once import Once
-from lumbung.domain.order import COURIER, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER
 from lumbung.domain.trip import Trip
 
 BOOK = "book"

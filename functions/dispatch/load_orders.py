@@ -9,7 +9,8 @@ from lumbung.domain import routing
 from lumbung.domain.delivery import Delivery
 from lumbung.domain.errors import LimitExceeded
 from lumbung.domain.hours import Window, opening
-from lumbung.domain.order import COURIER, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER
 from lumbung.domain.packing import Capacity
 from lumbung.domain.people import Address
 from lumbung.domain.registry import Dropoff

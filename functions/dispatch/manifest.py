@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from html import escape
 
 from lumbung.domain import desk
-from lumbung.domain.order import COURIER, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, OrderLine
 from lumbung.domain.people import Person, Proxy
 from lumbung.domain.spreadsheet import harmless
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dispatch import manifest
 from dispatch.desk_schemas import PersonView
-from lumbung.domain.order import OrderLine
+from lumbung.domain.order_parts import OrderLine
 from lumbung.runtime.schema import View
 
 

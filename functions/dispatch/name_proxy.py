@@ -8,7 +8,7 @@ from dispatch.ports import Decide, Orders, People, Remember, Write
 from lumbung.domain.desk import ended
 from lumbung.domain.errors import InvalidState, LimitExceeded
 from lumbung.domain.once import Once
-from lumbung.domain.order import Happening
+from lumbung.domain.order_parts import Happening
 from lumbung.domain.people import Proxy
 
 NAMED, WITHDRAWN = "proxy_named", "proxy_withdrawn"

@@ -1,7 +1,7 @@
 """HTTP: an order is changed until its wave closes."""
 
-from lumbung.domain.order import PICKUP
 from lumbung.domain.order_edit import Edit
+from lumbung.domain.order_parts import PICKUP
 from lumbung.domain.people import MEMBER, PIC
 from lumbung.runtime import deps
 from lumbung.runtime.http import Api, Call

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.hours import SHORTEST_WINDOW_MIN, Window, clock_time, minute_of
-from lumbung.domain.order import Order, OrderLine, PaidFor, Tolerance
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import OrderLine, PaidFor, Tolerance
 from lumbung.domain.people import Address, Person
 from lumbung.domain.village import IN_THE_MIDDLE, Village, village_unknown
 from lumbung.runtime.schema import (

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lumbung.domain.desk import with_member
-from lumbung.domain.order import Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import OrderLine
 
 
 @dataclass(slots=True)

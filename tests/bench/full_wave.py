@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from lumbung.domain.order import Hold, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Hold
 from lumbung.domain.wave import Draft, Wave
 from lumbung.runtime import deps
 from lumbung.store import keys

@@ -5,7 +5,8 @@ from typing import Any
 
 from lumbung.domain.booking import Booking
 from lumbung.domain.errors import SoldOut
-from lumbung.domain.order import Hold, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Hold
 from lumbung.domain.wave import Wave
 from lumbung.store import bookings, keys, orders
 from lumbung.store.order_items import to_item

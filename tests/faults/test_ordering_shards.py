@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from lumbung.domain.errors import ProviderUnavailable
-from lumbung.domain.order import Hold
+from lumbung.domain.order_parts import Hold
 from lumbung.domain.wave import Offer
 from lumbung.runtime import clock, deps
 from lumbung.store.shards import Shards, ShardShort

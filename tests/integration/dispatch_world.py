@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from dispatch import orders_stream, planner, stream, worker
 from lumbung.domain.hours import Window
-from lumbung.domain.order import COURIER, PICKUP, Fulfilment, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, PICKUP, Fulfilment, OrderLine
 from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC, Address, Caller, OrderPrivate, Person
 from lumbung.domain.registry import Cooperative, Dropoff
 from lumbung.domain.uncollected import Uncollected

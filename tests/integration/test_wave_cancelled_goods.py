@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from dispatch import api, orders_stream
-from lumbung.domain.order import Hold, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Hold
 from lumbung.runtime import deps
 from lumbung.store import open_orders
 from lumbung.store.table import to_wire

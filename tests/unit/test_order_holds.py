@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lumbung.domain.errors import LimitExceeded, SoldOut
-from lumbung.domain.order import Fulfilment, Hold, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, Hold, OrderLine
 from lumbung.domain.wave import Offer, Wave
 from lumbung.store.orders import MAX_HOLDS, Orders
 

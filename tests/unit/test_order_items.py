@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lumbung.domain.ids import within
-from lumbung.domain.order import COURIER, Fulfilment, Happening, Hold, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, Fulfilment, Happening, Hold, OrderLine
 from lumbung.store.order_items import from_item, to_item
 from lumbung.store.table import Item
 

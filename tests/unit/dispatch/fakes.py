@@ -14,7 +14,8 @@ from lumbung.domain.delivery import Delivery
 from lumbung.domain.errors import AlreadyDone, Stale
 from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
-from lumbung.domain.order import COURIER, Fulfilment, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, Fulfilment, OrderLine
 from lumbung.domain.refund import Refund
 from lumbung.domain.trip import Stop, Trip
 

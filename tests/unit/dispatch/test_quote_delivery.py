@@ -7,7 +7,7 @@ import pytest
 from dispatch.quote_delivery import Inquiry, QuoteDelivery
 from lumbung.domain.courier import Parcel, Quote
 from lumbung.domain.courier_quote import Home
-from lumbung.domain.order import OrderLine
+from lumbung.domain.order_parts import OrderLine
 from lumbung.domain.packing import DEFAULT, Box, Capacity
 from lumbung.domain.registry import Dropoff
 from lumbung.domain.tariff import Tariff

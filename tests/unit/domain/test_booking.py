@@ -9,7 +9,8 @@ import pytest
 
 from lumbung.domain.booking import Booking, Money
 from lumbung.domain.errors import AmountMismatch, InvalidState
-from lumbung.domain.order import Fulfilment, Hold, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, Hold, OrderLine
 from lumbung.domain.reconciliation import check_order
 
 AT = datetime(2020, 4, 7, 3, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from lumbung.domain.booking import Booking
 from lumbung.domain.consignment import Consignment, ConsignmentLine, Departure
 from lumbung.domain.correction import Correction
 from lumbung.domain.errors import Invalid, InvalidState
-from lumbung.domain.order import Fulfilment, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, OrderLine
 from lumbung.domain.purchase_order import Place, purchase_order
 from lumbung.domain.registry import Cooperative
 from lumbung.domain.wave import Offer, Wave

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from lumbung.domain.delivery import Delivery, Part, after_trip
-from lumbung.domain.order import COURIER, Fulfilment, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, Fulfilment, OrderLine
 
 AT = datetime(2020, 4, 10, 3, 0, tzinfo=UTC)
 

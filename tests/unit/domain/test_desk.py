@@ -21,7 +21,8 @@ from lumbung.domain.desk import (
 )
 from lumbung.domain.errors import Invalid, InvalidState
 from lumbung.domain.leftovers import give_up, is_refunded, let_go
-from lumbung.domain.order import COURIER, Fulfilment, Happening, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, Fulfilment, Happening, OrderLine
 from lumbung.domain.uncollected import FORFEIT, NOT_COLLECTED, REFUND, REFUND_IF_SOLD, REMINDED, RULES, Uncollected
 
 AT = datetime(2020, 4, 10, 3, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ import pytest
 from lumbung.domain.desk import Packs, Taking, give_up_waiting, hand_out, part_with, remind
 from lumbung.domain.notice import Notice, is_overtaken, notices_of
 from lumbung.domain.notice_texts import TEMPLATES
-from lumbung.domain.order import COURIER, Fulfilment, Happening, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, Fulfilment, Happening, OrderLine
 
 AT = datetime(2020, 4, 7, 3, 0, tzinfo=UTC)
 

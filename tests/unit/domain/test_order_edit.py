@@ -8,8 +8,9 @@ import pytest
 
 from lumbung.domain.courier_quote import CourierQuote, Home
 from lumbung.domain.errors import InvalidState, LimitExceeded
-from lumbung.domain.order import COURIER, MAX_EDITS, Fulfilment, Hold, Order, OrderLine
+from lumbung.domain.order import MAX_EDITS, Order
 from lumbung.domain.order_edit import Edit
+from lumbung.domain.order_parts import COURIER, Fulfilment, Hold, OrderLine
 from lumbung.domain.tariff import Tariff
 from lumbung.domain.wave import Offer, Wave
 

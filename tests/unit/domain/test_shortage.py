@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lumbung.domain.order import Fulfilment, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, OrderLine
 from lumbung.domain.shortage import granted, share_shortage
 from lumbung.domain.wave import PriorityGroup, Wave
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbung.domain.order import Fulfilment, Order, OrderLine, Tolerance
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, OrderLine, Tolerance
 from lumbung.domain.tolerance import Wish, fulfilled, wanted, wishes_of
 from lumbung.domain.wave import Offer, Wave
 

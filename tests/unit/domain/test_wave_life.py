@@ -8,7 +8,8 @@ import pytest
 
 from lumbung.domain.errors import Invalid, InvalidState
 from lumbung.domain.extension import Extension, extend
-from lumbung.domain.order import Fulfilment, Hold, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, Hold, OrderLine
 from lumbung.domain.wave import Cancellation, Offer, Wave
 from lumbung.domain.wave_times import contradictions
 

@@ -9,7 +9,8 @@ import pytest
 from lumbung.domain.letter import Letter
 from lumbung.domain.notice import Notice
 from lumbung.domain.notice_texts import TEMPLATES, Template
-from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, Happening, OrderLine
 from lumbung.domain.people import Person
 from lumbung.domain.registry import Dropoff
 from lumbung.domain.uncollected import Uncollected

@@ -23,7 +23,8 @@ from lumbung.domain import ids, ledger
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import Transfer
-from lumbung.domain.order import Hold, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Hold
 from lumbung.domain.refund import Refund
 
 LATE, TWICE, TOO_MUCH = "Pembayaran terlambat", "Pesanan sudah dibayar", "Pembayaran melebihi tagihan"

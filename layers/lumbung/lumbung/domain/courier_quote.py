@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from lumbung.domain import ids
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, TooFar, TooHeavy
 from lumbung.domain.hours import Window
-from lumbung.domain.order import COURIER, Fulfilment, OrderLine
+from lumbung.domain.order_parts import COURIER, Fulfilment, OrderLine
 from lumbung.domain.tariff import Tariff
 
 VALID = timedelta(minutes=30)

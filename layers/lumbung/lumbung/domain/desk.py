@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState
-from lumbung.domain.order import Happening, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Happening
 from lumbung.domain.uncollected import NOT_COLLECTED, REMINDED
 
 HANDED, DELIVERED, REFUSED = "handed", "delivered", "refused"

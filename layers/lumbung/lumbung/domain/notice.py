@@ -36,7 +36,8 @@ all others          nothing: they are the office's affair, or happen before the 
 from collections.abc import Set
 from dataclasses import dataclass
 
-from lumbung.domain.order import PICKUP, Happening, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import PICKUP, Happening
 
 SAYS_REFUND = frozenset({"received_unowed", "cancelled", "allocated", "shortened", "lost", "not_collected", "sold"})
 PAYMENT_DUE = "payment_due"

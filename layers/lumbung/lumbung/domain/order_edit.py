@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumbung.domain.courier_quote import Home, fee_of, packs_g
-from lumbung.domain.order import COURIER, Fulfilment, Order, OrderLine, Tolerance
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER, Fulfilment, OrderLine, Tolerance
 from lumbung.domain.tariff import Tariff
 from lumbung.domain.wave import Wave
 

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from lumbung.domain.order import Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import OrderLine
 from lumbung.domain.wave import Wave
 
 

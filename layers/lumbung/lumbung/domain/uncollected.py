@@ -11,7 +11,8 @@ The cooperative is paid all the same: it brought what was ordered.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lumbung.domain.order import PICKUP, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import PICKUP
 
 REFUND, REFUND_IF_SOLD, FORFEIT = RULES = ("refund", "refund_if_sold", "forfeit")
 REMINDED, NOT_COLLECTED = "pickup_reminded", "not_collected"

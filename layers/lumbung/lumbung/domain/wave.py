@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState, LimitExceeded, NotEligible, WaveNotOpen
-from lumbung.domain.order import Fulfilment, Happening, Order, OrderLine, Tolerance, packs_of
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Fulfilment, Happening, OrderLine, Tolerance, packs_of
 from lumbung.domain.uncollected import Uncollected
 
 EXPECTED_PER_S = 200  # orders of one offer a second, if nobody says what a wave will see

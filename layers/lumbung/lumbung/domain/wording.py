@@ -8,7 +8,8 @@ from lumbung.domain.indonesian import day, moment, rupiah
 from lumbung.domain.letter import Letter
 from lumbung.domain.notice import Notice
 from lumbung.domain.notice_texts import TEMPLATES
-from lumbung.domain.order import Order, OrderLine
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import OrderLine
 from lumbung.domain.people import Person
 from lumbung.domain.registry import Dropoff
 from lumbung.domain.uncollected import FORFEIT, REFUND, REFUND_IF_SOLD

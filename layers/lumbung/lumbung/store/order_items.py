@@ -5,7 +5,8 @@ from typing import Any
 
 from lumbung.domain.hours import Window
 from lumbung.domain.moments import from_ms, to_ms
-from lumbung.domain.order import PICKUP, Fulfilment, Happening, Hold, Order, OrderLine, PaidFor, Tolerance
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import PICKUP, Fulfilment, Happening, Hold, OrderLine, PaidFor, Tolerance
 from lumbung.store import keys
 from lumbung.store.table import Item
 

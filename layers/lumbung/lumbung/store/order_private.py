@@ -5,7 +5,8 @@ While a difference is awaited, the address that was paid for is kept beside the 
 
 from collections.abc import Mapping
 
-from lumbung.domain.order import COURIER, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import COURIER
 from lumbung.domain.people import Address
 from lumbung.store.table import Item
 

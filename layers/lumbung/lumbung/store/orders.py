@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from lumbung.domain.errors import Fault, LimitExceeded, LumbungError, NotFound, ProviderUnavailable, SoldOut
-from lumbung.domain.order import Hold, Order
+from lumbung.domain.order import Order
+from lumbung.domain.order_parts import Hold
 from lumbung.domain.people import OrderPrivate, Person
 from lumbung.domain.wave import Wave
 from lumbung.store import keys

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from lumbung.domain.errors import InvalidState, LumbungError, SoldOut, Stale, WaveNotOpen
 from lumbung.domain.moments import to_ms
-from lumbung.domain.order import Hold
+from lumbung.domain.order_parts import Hold
 from lumbung.domain.wave import Offer, Wave
 from lumbung.store import keys
 from lumbung.store.table import Check, Database, Item, Put, Update
