@@ -18,7 +18,7 @@ def a_trip(status: str, since: datetime = AT) -> Trip:
 
 
 def test_a_stop_is_expected_from_its_estimate_on_for_an_hour():
-    assert window(a_trip("searching"), STOPS[1]) == (AT + timedelta(minutes=35), AT + timedelta(minutes=95))
+    assert window(a_trip("searching"), STOPS[1]) == (AT + timedelta(minutes=40), AT + timedelta(minutes=100))
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ def test_a_stop_is_expected_from_its_estimate_on_for_an_hour():
     [
         ("planned", 31, None),
         ("booking", 31, "stuck"),
-        ("picked_up", 95, None),
-        ("picked_up", 96, "late"),
+        ("picked_up", 100, None),
+        ("picked_up", 101, "late"),
         ("picked_up", 121, "stuck"),
         ("on_hold", 60, None),
         ("on_hold", 61, "stuck"),
