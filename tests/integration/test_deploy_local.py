@@ -26,7 +26,7 @@ def test_an_order_is_confirmed_on_the_deployed_template_and_every_role_is_held_t
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "confirmed, and the ledger balances" in ran.stdout
-    assert "12 refused" in ran.stdout
+    assert "14 refused" in ran.stdout
 
 
 @pytest.fixture(scope="module")
