@@ -17,6 +17,7 @@ from lumbung.domain.wave import Draft, Offer, Wave
 from lumbung.runtime import clock, deps, log
 from lumbung.store.table import Database
 from ordering import api
+from tests.integration.conftest import template
 from tests.memory_dynamodb import MemoryDynamoDB
 
 OPENS = datetime(2020, 4, 7, 1, tzinfo=UTC)
@@ -35,6 +36,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> MemoryDynamoDB:
     made = MemoryDynamoDB({"orders": {}, "people": {}})
     for name in ("orders", "people"):
         monkeypatch.setenv(f"{name.upper()}_TABLE", name)
+    monkeypatch.setenv("PACK_SIZES", str(template()["Parameters"]["PackSizes"]["Default"]))
     monkeypatch.setattr(deps, "db", lambda: Database(made))
     monkeypatch.setattr(deps, "id_secret", lambda: b"secret")
     monkeypatch.setattr(api.api, "_secret", lambda: b"secret")
