@@ -7,6 +7,7 @@ from dispatch.launch_trips import Launch
 from dispatch.load_orders import LoadOrders
 from dispatch.plan_trips import Plan, PlanTrips, Run
 from lumbung.domain.moments import from_ms
+from lumbung.domain.packing import Capacity
 from lumbung.domain.rider import RIDERS
 from lumbung.domain.routing import Problem, Route
 from lumbung.runtime import batch, deps, deps_dispatch
@@ -21,12 +22,8 @@ def _solve(problem: Problem) -> list[Route]:
 
 
 def run_of(message: Item) -> Run:
-    terms = deps_dispatch.terms(deps.dropoffs().get(message["dropoff_id"]))
     riders = message.get("riders", 0)
-    courier = RIDERS if riders else terms.courier
-    capacity = deps_dispatch.capacity_of(courier)
-    if not riders:
-        capacity = replace(capacity, stops=min(capacity.stops, terms.stops_per_trip))
+    courier, capacity = _carrier(message["dropoff_id"], riders)
     return Run(
         id=message["dispatch_id"],
         wave_id=message["wave_id"],
@@ -37,6 +34,15 @@ def run_of(message: Item) -> Run:
         by=message["by"],
         riders=riders or None,
     )
+
+
+def _carrier(dropoff_id: str, riders: int) -> tuple[str, Capacity]:
+    """Return who carries, and what at once: own riders need no courier to serve the place."""
+    if riders:
+        return RIDERS, deps_dispatch.capacity_of(RIDERS)
+    terms = deps_dispatch.terms(deps.dropoffs().get(dropoff_id))
+    capacity = deps_dispatch.capacity_of(terms.courier)
+    return terms.courier, replace(capacity, stops=min(capacity.stops, terms.stops_per_trip))
 
 
 def plan_trips(run: Run) -> Plan:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -66,11 +67,7 @@ class QuoteDelivery:
         distance_m = road_m(straight_m, self.tariff.road_factor_pct)
         by_tariff = len(self._loads_g(inquiry, self.tariff.capacity))
         offers = [Offer(PROGRAMME, MOTORCYCLE, self.tariff.price(by_tariff, straight_m), by_tariff)]
-        for courier in self.couriers.values():
-            try:
-                offers.append(self._by(courier, inquiry, distance_m))
-            except (CourierRefused, TooFar, TooHeavy, ProviderUnavailable):
-                continue
+        offers += self._by_couriers(inquiry, distance_m)
         found = [
             CourierQuote(
                 id=self.new_id(offer.courier, offer.service),
@@ -90,7 +87,23 @@ class QuoteDelivery:
         self.quotes.add(found)
         return found
 
-    def _by(self, courier: Courier, inquiry: Inquiry, distance_m: int) -> "Offer":
+    def _by_couriers(self, inquiry: Inquiry, distance_m: int) -> list[Offer]:
+        """Return what each courier offers, in the order of their configuration.
+
+        All are asked at once: a silent one takes its own time, and not that of the others as well.
+        """
+        couriers = list(self.couriers.values())  # made here: what makes them may not be called by two threads
+
+        def ask(courier: Courier) -> Offer | None:
+            try:
+                return self._by(courier, inquiry, distance_m)
+            except (CourierRefused, TooFar, TooHeavy, ProviderUnavailable):
+                return None
+
+        with ThreadPoolExecutor(max_workers=len(couriers) or 1) as pool:
+            return [offer for offer in pool.map(ask, couriers) if offer]
+
+    def _by(self, courier: Courier, inquiry: Inquiry, distance_m: int) -> Offer:
         """Return *courier*'s service and its price for all trips: it is asked once about each weight."""
         capacity = self.capacity_of(courier.name)
         capacity.must_reach(distance_m)

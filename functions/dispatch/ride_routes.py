@@ -54,8 +54,9 @@ def post_ride(call: Call, token: str, trip_id: str) -> Answer:
 
 def _take_step(call: Call, rider: Rider, trip_id: str, said: dict[str, str]) -> Trip:
     rides = RideTrip(
-        rider=rider, trips=deps_dispatch.trips(), riders=deps_dispatch.riders(), handovers=deps_dispatch.handovers(),
-        news=news(), is_right=lambda order_id, code: is_right(deps.id_secret(), order_id, code),
+        rider=rider, trips=deps_dispatch.trips(), riders=deps_dispatch.riders(), trackings=deps_dispatch.trackings(),
+        handovers=deps_dispatch.handovers(), news=news(),
+        is_right=lambda order_id, code: is_right(deps.id_secret(), order_id, code),
     )  # fmt: skip
     order_id = said.get("order_id", "")
     match said.get("do"):

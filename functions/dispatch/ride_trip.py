@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.end_trip import News
-from dispatch.ports import Handovers, Riders, Trips, Write
-from lumbung.domain import ride
-from lumbung.domain.courier import DELIVERED
+from dispatch.ports import Handovers, Riders, Trackings, Trips, Write
+from lumbung.domain import courier, ride
+from lumbung.domain.courier import DELIVERED, Proof, first_name
 from lumbung.domain.errors import Fault, Forbidden, Invalid, LumbungError
 from lumbung.domain.rider import EXPIRED, Rider
 from lumbung.domain.trip import Trip
@@ -20,13 +20,16 @@ class RideTrip:
     rider: Rider
     trips: Trips
     riders: Riders
+    trackings: Trackings
     handovers: Handovers
     news: News
     is_right: Callable[[str, str], bool]
 
     def claim(self, trip_id: str, *, at: datetime) -> Trip:
-        """Take an offered trip: whoever is first has it. InvalidState."""
-        return self._step(trip_id, lambda trip: ride.claim(trip, self.rider.id, at=at), at=at)
+        """Take an offered trip: whoever is first has it, and is who its members see. InvalidState."""
+        known = courier.Rider(first_name(self.rider.name) or "", self.rider.plate)
+        seen = self.trackings.keep_rider(trip_id, known, at=at)
+        return self._step(trip_id, lambda trip: ride.claim(trip, self.rider.id, at=at), at=at, writes=[seen])
 
     def release(self, trip_id: str, *, at: datetime) -> Trip:
         """Give it back before anything was picked up: it is offered again."""
@@ -45,14 +48,15 @@ class RideTrip:
         before = self.trips.get(trip_id)
         if ride.end_stop(before, self.rider.id, order_id, DELIVERED, at=at) is before:
             return before
-        received = [self.riders.received(order_id, trip_id, receiver, at=at)] if receiver else []
+        sequence = next(stop.sequence for stop in before.stops if stop.order_id == order_id)
+        received = self.trackings.keep_received(order_id, trip_id, Proof(sequence, receiver or None, at), at=at)
         if not code:
-            return self._end(trip_id, order_id, DELIVERED, at, received)
+            return self._end(trip_id, order_id, DELIVERED, at, [received])
         self.handovers.count_try(order_id, at=at)
         if not self.is_right(order_id, code):
             raise Forbidden("Kode pengambilan tidak cocok.")
         try:
-            return self._end(trip_id, order_id, DELIVERED, at, [*received, self.handovers.forget_tries(order_id)])
+            return self._end(trip_id, order_id, DELIVERED, at, [received, self.handovers.forget_tries(order_id)])
         except LumbungError:
             self.handovers.forgive(order_id)  # the code was right: it is not held against the member
             raise

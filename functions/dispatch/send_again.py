@@ -12,7 +12,10 @@ from lumbung.domain.trip import ASK_AGAIN, Stop, Trip
 
 @dataclass(frozen=True, slots=True)
 class NextCourier:
-    """Plans a trip for which nobody was found anew, for whoever is to be asked next at its drop-off."""
+    """Plans a trip for which nobody was found anew, for whoever is to be asked next at its drop-off.
+
+    After its own riders, of whom nobody claimed it, that is the first courier which serves it.
+    """
 
     dropoffs: Dropoffs
     couriers: Carriers

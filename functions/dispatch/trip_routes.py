@@ -73,7 +73,7 @@ def get_delivery(call: Call, order_id: str) -> DeliveryView:
     if not parts:
         raise NotFound("Pesanan ini belum dikirim.")
     trip_ids = [part.trip_id for part in parts]
-    trips, trackings = deps_dispatch.trips().get_many(trip_ids), deps_dispatch.trackings().of_trips(trip_ids)
+    trips, trackings = deps_dispatch.trips().get_many(trip_ids), deps_dispatch.trackings().of_order(order_id, trip_ids)
     return DeliveryView.of_trips(order_id, trips, trackings)
 
 

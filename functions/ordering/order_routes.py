@@ -117,12 +117,15 @@ def views(orders: Sequence[Order]) -> list[OrderView]:
     private = deps.people().private_of([order.id for order in orders if order.private])
     nothing = OrderPrivate("")
     now = clock.now()
+    at_desk = {order.wave_id for order in orders if order.fulfilment_status == "at_dropoff"}
+    rules = {wave_id: deps.waves().recent(wave_id).uncollected for wave_id in at_desk}
     return [
         OrderView.of(
             order.as_of(now),
             people[order.member_id],
             address=private.get(order.id, nothing).address,
             note=private.get(order.id, nothing).note,
+            collect_by=rule.waits_until(order) if (rule := rules.get(order.wave_id)) else None,
         )
         for order in orders
     ]

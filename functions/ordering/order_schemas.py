@@ -1,10 +1,12 @@
 """Orders as the contract writes them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from lumbung.domain.desk import to_fetch
 from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.hours import SHORTEST_WINDOW_MIN, Window, clock_time, minute_of
 from lumbung.domain.order import Order
@@ -210,6 +212,11 @@ class PaidForView(View):
     total: int
 
 
+class ToFetchView(View):
+    offer_id: str
+    packs: int
+
+
 class HappeningView(View):
     at: Utc
     event: str
@@ -217,6 +224,8 @@ class HappeningView(View):
 
 
 class OrderView(View):
+    """`left`: what lies at the desk to be fetched, by offer. `collect_by`: until when it is kept for its member."""
+
     id: str
     wave_id: str
     dropoff_id: str
@@ -237,10 +246,15 @@ class OrderView(View):
     payment_due_at: Utc
     placed_at: Utc
     paid_for: PaidForView | None
+    left: list[ToFetchView]
+    collect_by: Utc | None
     history: list[HappeningView]
 
     @classmethod
-    def of(cls, order: Order, person: Person, *, address: Address | None, note: str | None) -> "OrderView":
+    def of(
+        cls, order: Order, person: Person, *, address: Address | None, note: str | None,
+        collect_by: datetime | None = None,
+    ) -> "OrderView":  # fmt: skip
         """Return what its owner, its PIC and operators see."""
         return cls(
             id=order.id,
@@ -263,6 +277,8 @@ class OrderView(View):
             payment_due_at=order.payment_due_at,
             placed_at=order.placed_at,
             paid_for=_paid_for(order.paid_for) if order.paid_for else None,
+            left=[ToFetchView(offer_id=offer_id, packs=packs) for offer_id, packs in to_fetch(order).items()],
+            collect_by=collect_by,
             history=[HappeningView(at=h.at, event=h.event, by=h.by) for h in order.history],
         )
 

@@ -319,7 +319,7 @@ def test_what_is_told_of_people_lies_in_their_table_alone_and_goes_after_ninety_
     for word in WELL["gosend"][1:]:
         couriers.wire.be("gosend", trip_id, word)
         couriers.hear()
-    tracking = deps_dispatch.trackings().of_trips([trip_id])[trip_id]
+    tracking = deps_dispatch.trackings().of_order("", [trip_id])[trip_id]
     items = list(deps.db().scan(deps.table("people"), only="begins_with(pk, :trip)", values={":trip": "TRIP#"}))
 
     assert tracking.rider and tracking.proofs[0].receiver == "Satpam"

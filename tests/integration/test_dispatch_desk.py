@@ -14,6 +14,7 @@ from lumbung.domain.offline import code_hash
 from lumbung.domain.uncollected import Uncollected
 from lumbung.runtime import clock, deps, deps_dispatch
 from lumbung.store import keys
+from ordering import api as ordering
 from tests.integration.conftest import Http, Reply
 from tests.integration.dispatch_world import NOW, OFFICE, PIC_ONE, PIC_TWO, World, member
 from tests.integration.test_dispatch_goods import code_of, consignments, everything, receipt
@@ -92,6 +93,24 @@ def test_some_packs_now_and_the_rest_later(world: World, http: Http) -> None:
     assert (rest.json["fulfilment_status"], rest.json["left"]) == ("collected", [])
     assert handovers() == [("handed", {"off_a5": 1, "off_b5": 1}), ("handed", {"off_a5": 2})]
     assert world.open_orders() == 0
+
+
+def test_a_member_sees_what_is_left_to_fetch_and_until_when(http: Http) -> None:
+    world = waiting_by("refund")
+    order_id = world.order({"off_a5": 3, "off_b5": 1})
+
+    def seen(at=NOW) -> tuple[Any, Any]:
+        shown = http(ordering.handler, "GET", f"/v1/orders/{order_id}", caller=member(1), at=at).json
+        return shown["left"], shown["collect_by"]
+
+    assert seen() == ([], None), "nothing has come yet"
+    arrive(world, http)
+    until = "2020-04-13T02:00:00Z"
+    assert seen() == (packs(("off_a5", 3), ("off_b5", 1)), until)
+    hand_over(http, order_id, lines=packs(("off_a5", 2), ("off_b5", 1)))
+    assert seen() == (packs(("off_a5", 1)), until)
+    hand_over(http, order_id, "h2", LATER)
+    assert seen() == ([], None)
 
 
 @pytest.mark.parametrize(

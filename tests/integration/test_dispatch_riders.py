@@ -11,10 +11,12 @@ from lumbung.domain.errors import Stale
 from lumbung.domain.moments import rfc3339
 from lumbung.domain.pickup_code import pickup_code
 from lumbung.domain.rider import EXPIRED, Pass
+from lumbung.domain.tracking import PATIENCE
+from lumbung.domain.trip import ASK_AGAIN
 from lumbung.runtime import deps, deps_dispatch
-from tests.integration.conftest import Http, Reply
+from tests.integration.conftest import ENVIRONMENTS, Http, Reply
 from tests.integration.dispatch_world import NOW, OFFICE, PIC_ONE, PIC_TWO, World, member
-from tests.integration.faults import rival, seam
+from tests.integration.faults import Snapshot, rival, rival_points, seam
 from tests.integration.test_dispatch_trips import arrive, delivery, dispatch, trips
 
 OF = "/v1/dropoffs/drp_1/riders"
@@ -310,7 +312,77 @@ def test_a_member_sees_their_order_on_the_way_and_nobody_else_s(world, http, jok
         joko.tap(trip_id, do)
 
     seen = delivery(http, one, caller=member(1))
-    assert seen["status"] == "picked_up"
+    assert (seen["status"], seen["rider"]) == ("picked_up", {"name": "Joko", "plate": "B 1234 XYZ"})
+    assert seen["proof"] is None
+
+
+def test_the_one_who_rides_now_and_who_took_the_order_are_shown_to_its_member_alone(world, http, joko):
+    (one, two), trip_id = offered(world, http, orders=2)
+    joko.tap(trip_id, "claim")
+    joko.tap(trip_id, "release")
+    assert delivery(http, one)["rider"] is None
+    siti = Phone(http, name="Siti Aminah", plate="B 5 S")
+    for do in ("claim", "pick_up"):
+        siti.tap(trip_id, do)
+    siti.tap(trip_id, "deliver", order_id=one, receiver="Pak Budi")
+    siti.tap(trip_id, "deliver", order_id=two, code=code_of(two))
+
+    first, second = (delivery(http, order_id) for order_id in (one, two))
+    assert first["rider"] == second["rider"] == {"name": "Siti", "plate": "B 5 S"}
+    proof = {"at": rfc3339(NOW), "photo": None, "code": None}
+    assert (first["proof"], second["proof"]) == (proof | {"receiver": "Pak Budi"}, proof | {"receiver": None})
+
+
+def wait_in_vain() -> None:
+    schedule.handler({"time": rfc3339(NOW + PATIENCE)}, None)
+
+
+def test_what_no_rider_claims_goes_to_a_courier_and_the_member_is_told(world, http, joko):
+    [one], trip_id = offered(world, http)
+    schedule.handler({"time": rfc3339(NOW + PATIENCE - ASK_AGAIN)}, None)
+    assert [trip["status"] for trip in trips(http)] == ["searching"]
+    wait_in_vain()
+
+    told = {trip["courier"]: trip["status"] for trip in trips(http)}
+    order = deps.orders().get(one)
+    assert told == {"riders": "no_courier", "biteship": "planned"}
+    assert (order.fulfilment_status, order.history[-1].event) == ("dispatched", "next_courier")
+    assert [message["do"] for message in world.sent("BookingQueue")] == ["book"]
+    assert "Tidak ada tawaran." in joko.shows().text
+    assert joko.tap(trip_id, "claim").status == 409
+
+
+def test_what_no_rider_claims_where_no_courier_serves_is_fetched_and_its_fee_goes_back(world, http, joko, monkeypatch):
+    for variables in ENVIRONMENTS.values():
+        variables.update({"COURIERS": ""} if "COURIERS" in variables else {})
+    monkeypatch.setenv("COURIERS", "")
+    [one], _ = offered(world, http)
+    wait_in_vain()
+
+    order = deps.orders().get(one)
+    assert [trip["status"] for trip in trips(http)] == ["no_courier"]
+    assert (order.fulfilment_status, order.fulfilment.method, order.courier_fee) == ("at_dropoff", "pickup", 0)
+    assert "pickup_instead" in [happened.event for happened in order.history]
+    assert order.refund_decided == 10_200
+
+
+def test_a_rider_who_claims_while_it_is_given_up_has_it_or_the_courier_does(world, http, joko):
+    _, trip_id = offered(world, http)
+    before = Snapshot()
+    with rival(0, lambda: None) as calls:
+        wait_in_vain()
+    owners = set()
+    for at in rival_points(calls):
+        before.restore()
+        claimed: list[int] = []
+        with rival(at, lambda got=claimed: got.append(joko.tap(trip_id, "claim").status)):
+            wait_in_vain()
+        claim = (claimed or [joko.tap(trip_id, "claim").status])[0]
+        told = {trip["courier"]: trip["status"] for trip in trips(http)}
+        rides = {"riders": "assigned"}
+        assert told == (rides if claim == 303 else {"riders": "no_courier", "biteship": "planned"}), f"at call {at}"
+        owners.add(claim)
+    assert owners == {303, 409}, "either may be first"
 
 
 def test_two_changes_of_a_rider_at_once_are_both_kept(world, http, joko):

@@ -1,12 +1,14 @@
 """What the way home costs, by couriers that carry more or less than the programme counts with."""
 
 from datetime import UTC, datetime
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
 from dispatch.quote_delivery import Inquiry, QuoteDelivery
 from lumbung.domain.courier import Parcel, Quote
 from lumbung.domain.courier_quote import Home
+from lumbung.domain.errors import ProviderUnavailable
 from lumbung.domain.order_parts import OrderLine
 from lumbung.domain.packing import DEFAULT, Box, Capacity
 from lumbung.domain.registry import Dropoff
@@ -75,3 +77,32 @@ def test_a_courier_that_does_not_carry_it_is_not_asked():
 
     assert (courier.asked, list(quotes)) == ([], ["lumbung"])
     assert asked((20_000,), DEFAULT)[1]["large"].trips == 1
+
+
+class Together:
+    """Answers when all have been asked, and never when they are asked one after another."""
+
+    def __init__(self, name: str, met: Barrier, fee: int | None) -> None:
+        self.name, self._met, self._fee = name, met, fee
+
+    def quote(self, parcel: Parcel) -> Quote:
+        try:
+            self._met.wait(timeout=5)
+        except BrokenBarrierError:
+            raise AssertionError("the others were not asked meanwhile") from None
+        if self._fee is None:
+            raise ProviderUnavailable(f"{self.name} does not answer")
+        return Quote("bike", self._fee)
+
+
+def test_couriers_are_asked_at_once_and_told_in_the_same_order_whoever_is_first():
+    met = Barrier(4)
+    fees = {"a": 9_000, "silent": None, "b": 9_000, "c": 8_000}
+    quote = QuoteDelivery(
+        tariff=Tariff(), couriers={name: Together(name, met, fee) for name, fee in fees.items()},
+        capacity_of=lambda name: LARGE, quotes=Kept(), new_id=lambda courier, service: f"quo_{courier}",
+    )  # fmt: skip
+
+    found = quote(Inquiry(Dropoff("drp_1", "A", "B", -6.2, 106.8), -6.21, 106.8, "here", 5_000, AT))
+
+    assert [each.courier for each in found] == ["c", "a", "b", "lumbung"]

@@ -17,6 +17,7 @@ from lumbung.domain.desk import (
     left,
     note_delivered,
     part_with,
+    to_fetch,
     with_member,
 )
 from lumbung.domain.errors import Invalid, InvalidState
@@ -191,6 +192,14 @@ def test_what_waits_for_a_courier_is_not_the_members_to_fetch(status: str):
     waits = replace(an_order(status=status), fulfilment=Fulfilment(COURIER, 1, 3_000))
 
     assert RULE.next_step(waits, hours(500)) == (None, hours(524))
+    assert (RULE.waits_until(waits), to_fetch(waits)) == (None, {})
+
+
+def test_goods_at_the_desk_are_kept_for_a_while_and_may_be_fetched_as_long_as_they_are_there():
+    late = give_up_waiting(an_order(), at=hours(72))
+
+    assert (RULE.waits_until(an_order()), RULE.waits_until(late)) == (hours(72), None)
+    assert to_fetch(an_order()) == to_fetch(late) == {"off_a": 3}
 
 
 # -- the money

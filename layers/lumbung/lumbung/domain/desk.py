@@ -18,7 +18,7 @@ from datetime import datetime
 
 from lumbung.domain.errors import Fault, Invalid, InvalidState
 from lumbung.domain.order import Order
-from lumbung.domain.order_parts import Happening
+from lumbung.domain.order_parts import PICKUP, Happening
 from lumbung.domain.uncollected import NOT_COLLECTED, REMINDED
 
 HANDED, DELIVERED, REFUSED = "handed", "delivered", "refused"
@@ -58,6 +58,12 @@ def left(order: Order) -> Counter[str]:
     for gone in order.gone.values():
         packs.subtract(gone)
     return +packs
+
+
+def to_fetch(order: Order) -> Counter[str]:
+    """Return the packs by offer that lie at the desk for whoever fetches them."""
+    fetched = order.fulfilment.method == PICKUP and order.fulfilment_status in AT_THE_DESK
+    return left(order) if fetched else Counter()
 
 
 def with_member(order: Order) -> Counter[str]:

@@ -2,6 +2,7 @@
 
     planned → searching          offered to all riders of the drop-off
     searching → assigned         claimed by one, once; released, it is offered again
+    searching → no_courier       claimed by nobody for as long as a courier's rider is waited for: couriers are asked
     assigned → picked_up
     picked_up → delivered        every door was opened
     picked_up → returning → …    some were not: what was meant for them is brought back, then it is at its end

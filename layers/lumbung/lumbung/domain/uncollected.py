@@ -31,6 +31,11 @@ class Uncollected:
     def deadline(self, order: Order) -> datetime:
         return ready_since(order) + timedelta(hours=self.after_hours)
 
+    def waits_until(self, order: Order) -> datetime | None:
+        """Return until when goods at the desk are kept for their member; None: none are, or not any more."""
+        waits = order.fulfilment.method == PICKUP and order.fulfilment_status == "at_dropoff"
+        return self.deadline(order) if waits else None
+
     def reminder(self, order: Order) -> datetime:
         """A day before, or half-way where there is less time."""
         return self.deadline(order) - min(LEAD, timedelta(hours=self.after_hours) / 2)

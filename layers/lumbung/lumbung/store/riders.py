@@ -1,9 +1,7 @@
-"""Riders as items of the people table, under their drop-off; and who received an order at a door."""
+"""Riders as items of the people table, under their drop-off."""
 
 from dataclasses import replace
-from datetime import datetime
 
-from lumbung.domain.moments import to_ms
 from lumbung.domain.rider import Rider
 from lumbung.store import keys
 from lumbung.store.table import Database, Item, Put
@@ -30,10 +28,6 @@ class Riders:
     def of_dropoff(self, dropoff_id: str) -> list[Rider]:
         found = self._db.query(self._table, "pk = :d", {":d": keys.riders_of(dropoff_id)})
         return [_rider(item) for item in found]
-
-    def received(self, order_id: str, trip_id: str, receiver: str, *, at: datetime) -> Put:
-        """Return the write that keeps who opened the door, beside what else the order says about people."""
-        return Put(self._table, {**keys.receiver(order_id, trip_id), "receiver": receiver, "at": to_ms(at)})
 
 
 def _rider(item: Item) -> Rider:

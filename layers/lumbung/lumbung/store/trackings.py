@@ -23,25 +23,26 @@ class Trackings:
     def keep_proofs(self, trip_id: str, proofs: Sequence[Proof], *, at: datetime) -> Put:
         return self._put({**keys.trip_proofs(trip_id), "proofs": [_proof_to_item(proof) for proof in proofs]}, at)
 
-    def of_trips(self, trip_ids: Iterable[str]) -> dict[str, Tracking]:
-        """Return what is known, by trip id; an empty one where that is nothing."""
-        wanted = list(trip_ids)
-        places = [key for id_ in wanted for key in (keys.trip_rider(id_), keys.trip_proofs(id_))]
+    def keep_received(self, order_id: str, trip_id: str, proof: Proof, *, at: datetime) -> Put:
+        """Return the write that keeps who took an order from an own rider, beside what else it says about people."""
+        return self._put({**keys.receiver(order_id, trip_id), **_proof_to_item(proof)}, at)
+
+    def of_order(self, order_id: str, trip_ids: Iterable[str]) -> dict[str, Tracking]:
+        """Return what is known of the trips that carry an order, by their ids; an empty one where that is nothing."""
+        about = {id_: (keys.trip_rider(id_), keys.trip_proofs(id_), keys.receiver(order_id, id_)) for id_ in trip_ids}
+        places = [place for each in about.values() for place in each]
         found = {(item["pk"], item["sk"]): item for item in self._db.get_many(self._table, places)}
-        return {id_: _tracking(id_, found) for id_ in wanted}
+        return {id_: _tracking(id_, [found.get((p["pk"], p["sk"])) for p in each]) for id_, each in about.items()}
 
     def _put(self, item: Item, at: datetime) -> Put:
         known = {name: value for name, value in item.items() if value is not None}
         return Put(self._table, {**known, "expires": int((at + KEPT).timestamp())})
 
 
-def _tracking(trip_id: str, found: dict[tuple[str, str], Item]) -> Tracking:
-    rider, proofs = (found.get((key["pk"], key["sk"])) for key in (keys.trip_rider(trip_id), keys.trip_proofs(trip_id)))
-    return Tracking(
-        trip_id,
-        Rider(rider["name"], rider.get("plate")) if rider else None,
-        tuple(map(_proof, proofs["proofs"])) if proofs else (),
-    )
+def _tracking(trip_id: str, found: Sequence[Item | None]) -> Tracking:
+    rider, proofs, received = found
+    said = [*(proofs["proofs"] if proofs else ()), *([received] if received else ())]
+    return Tracking(trip_id, Rider(rider["name"], rider.get("plate")) if rider else None, tuple(map(_proof, said)))
 
 
 def _proof_to_item(proof: Proof) -> Item:
