@@ -24,7 +24,7 @@ def _variant(product: Product, pack: Pack, owner: Cooperative | None) -> dict[st
     told = {
         "@type": "Product",
         "sku": pack.sku,
-        "gtin14": product.attributes.get("gtin") if len(product.known_packs) == 1 else None,
+        "gtin14": product.gtin,
         "name": f"{product.name} {pack.weight_g / 1000:g} kg",
         "category": product.commodity,
         "brand": _named("Brand", product.attributes.get("brand")),

@@ -1,15 +1,22 @@
 """Look through the data gateway at what the sixth e-catalogue shows, and compare; a look that is over is left alone."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from catalog.compare_listings import compare_listings
 from catalog.ports import Looks
-from lumbung.domain.errors import ProviderUnavailable
+from lumbung.domain.errors import ProviderUnavailable, Stale
 from lumbung.domain.feed import SourceRefuses
 from lumbung.domain.listing import Shown
 from lumbung.domain.listing_look import Look
+
+
+def begin_look(look: Look, *, listings: Looks) -> None:
+    """Note a look that is to be taken; noted twice, it is one."""
+    with suppress(Stale):
+        listings.write(listings.save_look(look))
 
 
 def look_at_listings(

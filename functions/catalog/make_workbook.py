@@ -20,7 +20,8 @@ def make_workbook(
 ) -> tuple[Workbook, Sequence[Any]]:  # fmt: skip
     """Return the workbook of what waits in one category, and the writes that make it: it, and each pack's place.
 
-    InvalidState when nothing waits. What does not fit waits for the next one. *first* are writes that go before.
+    The cooperative is looked at every night from then on. InvalidState when nothing waits. What does not fit waits for
+    the next one. *first* are writes that go before.
     """
     waiting = (place for place in places if place.commodity == commodity and place.line)
     chosen = [(place, line) for place in islice(waiting, MOST_LINES) if (line := place.line)]
@@ -35,7 +36,7 @@ def make_workbook(
         )
         for place, line in chosen
     ]
-    return workbook, [*first, listings.save_workbook(workbook), *saves]
+    return workbook, [*first, listings.save_workbook(workbook), listings.look_nightly(cooperative_id), *saves]
 
 
 def mark_uploaded(

@@ -66,8 +66,8 @@ def _item(line: Element, product: Product, pack: Pack) -> None:
     if told.get("brand"):
         _say(item, "BrandName", told["brand"])
     _say(_part(item, "SellersItemIdentification"), "ID", pack.sku)
-    if told.get("gtin") and len(product.known_packs) == 1:  # a number of one pack, and nobody knows of which
-        _say(_part(item, "StandardItemIdentification"), "ID", told["gtin"], schemeID="0160")
+    if product.gtin:
+        _say(_part(item, "StandardItemIdentification"), "ID", product.gtin, schemeID="0160")
     if told.get("pdn"):
         _say(_part(item, "OriginCountry"), "IdentificationCode", "ID")
     if told.get("unspsc"):

@@ -5,10 +5,12 @@ from functools import cache, partial
 from typing import Any
 
 from catalog.attentive_feed import AttentiveFeed
-from catalog.look_at_listings import look_at_listings
+from catalog.look_at_listings import begin_look, look_at_listings
 from catalog.match_suppliers import match_suppliers
 from catalog.take_step import take_steps
+from lumbung.domain import moments
 from lumbung.domain.feed import FeedPage
+from lumbung.domain.listing_look import Look
 from lumbung.domain.registry import Cooperative
 from lumbung.domain.supplier import Proposal
 from lumbung.domain.sync import Run
@@ -56,6 +58,9 @@ def _similar(name: str, cooperatives: Sequence[Cooperative]) -> Iterable[Proposa
 
 
 def look(message: dict[str, Any]) -> None:
+    if "cooperative" in message:  # the schedule asks; an operator's look was noted with the request
+        at = moments.parse(message["time"])
+        begin_look(Look(message["look"], message["cooperative"], at, "schedule"), listings=deps_catalog.listings())
     looked = look_at_listings(
         message["look"], products=deps_catalog.shown_of, listings=deps_catalog.listings(), now=clock.now
     )

@@ -177,6 +177,12 @@ def test_buyers_systems_read_a_catalogue_in_the_order_of_the_standard(catalog: C
                      "ReceiverParty", "SellerSupplierParty", "CatalogueLine", "CatalogueLine"]  # fmt: skip
 
 
+def test_a_cooperative_that_is_none_is_called_so_in_the_reader_s_language(http: Http) -> None:
+    answer = http(api.handler, "GET", "/v1/feeds/peppol/cop_nobody")
+
+    assert (answer.status, answer.json["detail"]) == (404, "Koperasi cop_nobody tidak ditemukan.")
+
+
 def test_search_engines_read_linked_data(catalog: Catalog, http: Http) -> None:
     product = catalog.add()
 

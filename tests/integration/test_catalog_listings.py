@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from catalog import api
+from catalog import api, schedule
 from catalog.workbook_routes import SPREADSHEET
 from lumbung.domain.registry import Cooperative
 from lumbung.domain.supplier import KnownSupplier, told_by
@@ -272,6 +272,39 @@ def test_what_was_renamed_there_is_known_by_its_number(office: Office) -> None:
 
     assert found == [("renamed", "B5", "Beras Premium 5 kg PROMO")]
     assert office.states() == {"B5": ("differs", "change"), "B10": ("listed", None)}
+
+
+def test_every_night_a_cooperative_of_which_something_is_listed_is_looked_at_once(office: Office) -> None:
+    night = {"start": "looks", "time": "2020-04-06T21:00:00Z"}
+    looks = f"/v1/catalog/listings/looks?cooperative_id={MULUS.id}"
+    schedule.handler(night, None)
+    assert office.received() == []
+
+    office.make()
+    office.shows(("N1", NAMES["B5"], True))
+    for _ in range(2):
+        schedule.handler(night, None)
+        office.drain()
+
+    [look] = office.get(looks)["items"]
+    assert (look["status"], look["found"]) == ("completed", 1)
+    assert office.states()["B5"] == ("listed", None)
+
+
+def test_a_cooperative_that_is_no_supplier_any_more_keeps_what_is_known_of_it(office: Office) -> None:
+    office.make()
+    office.shows(("N1", NAMES["B5"], True), ("N2", NAMES["B10"], True))
+    office.look()
+    before = office.states()
+    supplier = told_by(code=CODE, name=MULUS.name).id("inaproc")
+    office.ask(f"/v1/catalog/suppliers/{supplier}/decision", {"cooperative_id": None})
+
+    schedule.handler({"start": "looks", "time": "2020-04-06T21:00:00Z"}, None)
+    office.drain()
+
+    looks = office.get(f"/v1/catalog/listings/looks?cooperative_id={MULUS.id}")["items"]
+    assert sorted(look["status"] for look in looks) == ["completed", "failed"]
+    assert office.states() == before
 
 
 def test_what_is_asked_wrongly_is_refused(office: Office) -> None:

@@ -12,6 +12,7 @@ RIGHT = [
     ("tkdn", 0), ("tkdn", 40.5), ("tkdn", 100), ("bmp", 15), ("ppn", 11), ("pdn", True), ("umkm", False),
     ("sni", "6128:2020"), ("sni", "SNI ISO 9001:2015"), ("sni", "SNI 01-3751-2006"), ("sni", "Ya"), ("sni", True),
     ("halal", True), ("halal", "Ya"), ("halal", "ID31110000012340121"), ("halal", None), ("colour", "putih"),
+    ("price_tiers", [{"from": 1, "price": 55_000}]),
 ]  # fmt: skip
 WRONG = [
     ("nib", "812011112233"), ("nib", "81201111223344"), ("nib", 8120111122334), ("nib", "8120111122334\n"),
@@ -19,6 +20,7 @@ WRONG = [
     ("kbli", "1063"), ("kbli", "10631,46311"), ("kbki", "2316"), ("kbki", "23161000011"),
     ("tkdn", -1), ("tkdn", 101), ("tkdn", True), ("tkdn", "40"), ("bmp", 16), ("ppn", 13), ("ppn", float("nan")),
     ("pdn", "ya"), ("umkm", 1), ("sni", "bersertifikat"), ("halal", "halal sekali"), ("halal", 1),
+    ("price_tiers", "x"),
 ]  # fmt: skip
 
 

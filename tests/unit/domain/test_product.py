@@ -135,3 +135,17 @@ def test_another_kind_of_goods_under_a_known_number_waits_for_a_person():
     assert take(product, coffee).outcome == "aside"
     assert take(product, coffee, trusted=True).outcome == "updated"
     assert take(product.edit({"commodity": "rice"}, [], at=AT, by="usr"), coffee).outcome == "updated"
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "gtin"),
+    [
+        ("8991234567891", [a_row()], "08991234567891"),
+        (8991234567891, [a_row()], "08991234567891"),
+        ("8991234567890", [a_row()], None),
+        ("8991234567891", [a_row(), a_row("B10", 10_000, 110_000)], None),
+        (None, [a_row()], None),
+    ],
+)
+def test_a_trade_number_is_told_of_one_pack_and_with_its_check_digit_right(told, rows, gtin):
+    assert replace(a_product(*rows), attributes={"gtin": told}).gtin == gtin

@@ -11,6 +11,7 @@ ppn         0 to 12                                                value added t
 pdn, umkm   true or false                                          made in Indonesia, by a small business
 sni         true or false, Ya or Tidak, or the standard's number   SNI 6128:2020
 halal       true or false, Ya or Tidak, or a certificate's number  ID31110000012340121
+price_tiers a list                                                 prices by quantity: only sources tell lists
 
 A structurally right number proves nothing: these checks find what cannot be, not what is untrue.
 """
@@ -55,6 +56,7 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "umkm": (_is_flag, "UMKM: true atau false"),
     "sni": (_is_flag_or(r"(?i)(SNI\s*)?([A-Z]{2,4}\s+)*\d[\d.\-]*(:\d{4})?"), "SNI: nomor standar, misalnya 6128:2020"),
     "halal": (_is_flag_or(r"(?i)(ID\s*)?\d{8,20}"), "Halal: true, false, atau nomor sertifikat"),
+    "price_tiers": (lambda value: isinstance(value, list), "Harga bertingkat: hanya dari sumbernya"),
 }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from lumbung.domain.feed import Row
+from lumbung.domain.normalise import gtin_is_valid
 
 COMMODITIES = (
     "rice",
@@ -108,6 +109,12 @@ class Product:
     def price_per_kg(self) -> int | None:
         """Rupiah per kilogram in the cheapest pack, rounded half up."""
         return min((_per_kg(pack) for pack in self.packs), default=None)
+
+    @property
+    def gtin(self) -> str | None:
+        """Its only pack's trade number in 14 digits; None where its check digit is wrong, or there are more packs."""
+        told = str(self.attributes.get("gtin", ""))
+        return told.zfill(14) if len(self.known_packs) == 1 and gtin_is_valid(told) else None
 
     @property
     def changed_at(self) -> datetime:

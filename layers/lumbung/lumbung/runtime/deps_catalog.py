@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from lumbung.domain import ids
-from lumbung.domain.feed import FeedPage, Read
+from lumbung.domain.feed import FeedPage, Read, SourceRefuses
 from lumbung.domain.listing import GATEWAY
 from lumbung.domain.market import Market
 from lumbung.domain.registry import Cooperative
@@ -82,9 +82,14 @@ def gateway_codes(cooperative_id: str) -> list[str]:
 
 
 def shown_of(cooperative_id: str) -> Iterator[Any]:
-    """Yield what the data gateway shows of a cooperative's products, as received."""
-    gateway = _inaproc()
-    for code in gateway_codes(cooperative_id):
+    """Yield what the data gateway shows of a cooperative's products, as received.
+
+    SourceRefuses for a cooperative that is none of its suppliers: that nothing is shown of it would mean nothing.
+    """
+    gateway, codes = _inaproc(), gateway_codes(cooperative_id)
+    if not codes:
+        raise SourceRefuses("the cooperative is not known as a supplier of the gateway")
+    for code in codes:
         yield from gateway.products_of(code)
 
 

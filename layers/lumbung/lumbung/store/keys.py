@@ -93,6 +93,7 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
             supplier           SUPPLIER#supplier        SUPPLIER            by_list (undecided; a cooperative's)
             market             MARKET                   commodity#grade     its partition
             listing            LISTING#cooperative      sku                 its cooperative's partition
+            looked at nightly  LISTED                   cooperative         its partition
             workbook           WORKBOOK#workbook        WORKBOOK            by_list (its cooperative's, by time)
             look at listings   LOOK#look                LOOK                by_list (its cooperative's, by time)
             sync run           RUN#run                  RUN                 by_list (its source's, that wait, by time)
@@ -552,6 +553,11 @@ def listing(cooperative_id: str, sku: str) -> Key:
 def listings_of(cooperative_id: str) -> str:
     """The partition that holds what is listed of a cooperative."""
     return f"LISTING#{cooperative_id}"
+
+
+def looked_at(cooperative_id: str) -> Key:
+    """That something was ever listed of a cooperative."""
+    return {"pk": "LISTED", "sk": cooperative_id}
 
 
 def workbook(workbook_id: str) -> Key:

@@ -56,6 +56,15 @@ class Listings:
 
     # -- looks
 
+    def look_nightly(self, cooperative_id: str) -> Put:
+        """Return the write that has a cooperative looked at every night from now on."""
+        return Put(self._table, dict(keys.looked_at(cooperative_id)))
+
+    def looked_at_nightly(self) -> list[str]:
+        """Return the cooperatives that are looked at every night, strongly read."""
+        values = {":all": keys.looked_at("")["pk"]}
+        return [item["sk"] for item in self._db.query(self._table, "pk = :all", values)]
+
     def look(self, look_id: str) -> Look:
         """Return the look, strongly read; NotFound."""
         item = self._db.get(self._table, keys.look(look_id))

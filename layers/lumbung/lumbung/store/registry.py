@@ -13,7 +13,9 @@ Thing = TypeVar("Thing", Institution, Cooperative, Dropoff)
 
 
 class _Register(Generic[Thing]):
-    """One kind of thing, each with an id, kept whole in one item."""
+    """One kind of thing, each with an id, kept whole in one item; people know it as what it is *called*."""
+
+    called: str
 
     def __init__(self, db: Database, table: str, kind: type[Thing], key: Callable[[str], keys.Key]) -> None:
         self._db, self._table, self._key = db, table, key
@@ -23,7 +25,7 @@ class _Register(Generic[Thing]):
         """Return the thing, strongly read; NotFound."""
         if found := self.find(id_):
             return found
-        raise NotFound(f"{self._kind.__name__} {id_} tidak ditemukan.")
+        raise NotFound(f"{self.called} {id_} tidak ditemukan.")
 
     def find(self, id_: str) -> Thing | None:
         item = self._db.get(self._table, self._key(id_))
@@ -75,15 +77,21 @@ class _Register(Generic[Thing]):
 
 
 class Institutions(_Register[Institution]):
+    called = "Instansi"
+
     def __init__(self, db: Database, table: str) -> None:
         super().__init__(db, table, Institution, keys.institution)
 
 
 class Cooperatives(_Register[Cooperative]):
+    called = "Koperasi"
+
     def __init__(self, db: Database, table: str) -> None:
         super().__init__(db, table, Cooperative, keys.cooperative)
 
 
 class Dropoffs(_Register[Dropoff]):
+    called = "Titik ambil"
+
     def __init__(self, db: Database, table: str) -> None:
         super().__init__(db, table, Dropoff, keys.dropoff)
