@@ -29,7 +29,7 @@ serve: setup ## the local stack, empty, on http://127.0.0.1:8080 (PORT=, DATA=di
 	$(PY) -m infra.local --port $(PORT) $(if $(DATA),--data $(DATA)) $(if $(START),--start $(START))
 
 test: setup lint types ## everything a change must pass
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: setup
 	.venv/bin/ruff check .

@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_wave_that_is_called_off_gives_every_rupiah_back_and_is_planned_again(market: Market) -> None:

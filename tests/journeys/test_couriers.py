@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 HOME = {
     "line": "Jl. Salemba 4", "village_code": "31.71.01.1001", "postal_code": "10430", "lat": -6.2050, "lng": 106.8400,

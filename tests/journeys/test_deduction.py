@@ -10,7 +10,7 @@ import pytest
 from infra.replay.client import Actor
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 UNIT = "Biro Keuangan"
 DEDUCTED = "Dipotong (Rp)"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 LIST = "kode;nama;harga;asal\n" + "".join(
     f"K{n};Kopi Gayo Petik {n} 250 g;Rp{40_000 + n};Takengon\n" for n in range(60)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 WHO = {"ani": 2, "bayu": 1, "citra": 1}
 
 

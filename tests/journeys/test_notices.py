@@ -8,7 +8,7 @@ import pytest
 from infra.replay.client import Actor
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 
 def told(market: Market, order_id: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from infra.replay.client import Actor, Stack
 from tests.journeys.conftest import ROOT, started, two_free_ports
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("replay"), pytest.mark.timeout(280)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
 
 
 @pytest.fixture(scope="module")

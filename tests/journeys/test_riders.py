@@ -8,7 +8,7 @@ import pytest
 from lumbung.domain.village import IN_THE_MIDDLE
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 VILLAGES = "village_code,village,lat,lng\n31.74.02.1002,Karet,-6.2186,106.8236\n"
 HOME = {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.conftest import Market
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 NIP = "198503152010122003"
 PHONE = "+6281299887766"
