@@ -192,6 +192,21 @@ def busy(*_: Any, **__: Any) -> Any:
     raise SourceBusy("the source answers 429", 42)
 
 
+def test_a_row_of_a_list_is_read_again_by_what_its_columns_mean_now(catalog: Catalog, simulator: FeedSimulator) -> None:
+    simulator.serve_file("sheet", b"kode;nama;harga;isi bersih\nB5;Beras premium;55000;5 kg\n")
+    run = catalog.sync("sheet")
+    [row] = catalog.get(f"/v1/catalog/quarantine?sync_id={run['id']}")["items"]
+    again = f"/v1/catalog/syncs/{run['id']}/quarantine/{row['position']}/retry"
+    before = catalog.http(api.handler, "POST", again, {}, caller=OFFICE, key="1")
+    catalog.configure("sheet", columns={"size": "Isi bersih"})
+
+    after = catalog.http(api.handler, "POST", again, {}, caller=OFFICE, key="2")
+
+    assert (before.status, before.json["errors"]) == (422, [{"pointer": "/row", "message": "there is no weight"}])
+    assert after.status == 200
+    assert [product["packs"] for product in catalog.products()] == [[{"sku": "B5", "weight_g": 5_000, "price": 55_000}]]
+
+
 def test_the_columns_of_a_list_are_remembered(catalog: Catalog, simulator: FeedSimulator) -> None:
     catalog.configure("sheet", columns={"sku": "Nomor", "name": "Apa", "price": "Rp"})
     simulator.serve_file("sheet", b"Nomor,Apa,Rp\nB5,Beras 5 kg,55000\n")

@@ -55,6 +55,16 @@ def rows_of(file: IO[bytes], columns: Mapping[str, str], start: int = 0) -> Rows
         yield to_row({name: _at(values, place) for name, place in places.items()}, received), received
 
 
+def read_again(received: Mapping[str, Any], columns: Mapping[str, str]) -> Read:
+    """Return what a row, as received, says by what its columns mean now."""
+    try:
+        places = _places(list(received), columns)
+    except SourceRefuses as refused:
+        return Broken(refused.detail, received)
+    values = list(received.values())
+    return to_row({name: _at(values, place) for name, place in places.items()}, received)
+
+
 def to_row(cell: Mapping[str, Any], received: Any) -> Read:
     """Return what one row's cells say, or why they cannot be read."""
     sku = None

@@ -1,7 +1,7 @@
 """Wiring of the catalogue context alone."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -141,7 +141,7 @@ def uploads() -> Uploads:
 
 
 def reread(row: Quarantined) -> Read | None:
-    """Return what a quarantined row says now; None where its source alone can tell (other lists, whole files)."""
+    """Return what a quarantined row says now; None where its source alone can tell."""
     match row.source:
         case "lkpp_v5":
             from lumbung.providers import lkpp_v5
@@ -151,6 +151,10 @@ def reread(row: Quarantined) -> Read | None:
             from lumbung.providers import isb
 
             return isb.to_row(row.row)
+        case "sheet":
+            from lumbung.providers import sheet
+
+            return sheet.read_again(row.row, _columns())
     return None
 
 
@@ -183,8 +187,13 @@ def _peppol(opened: Callable[[], Opened]) -> Feed:
 def _sheet(opened: Callable[[], Opened]) -> Feed:
     from lumbung.providers.sheet import sheet
 
+    return sheet(opened, _columns())
+
+
+def _columns() -> Mapping[str, str]:
+    """Return what the columns of spreadsheets mean, where that is not usual."""
     configured = syncs().source(SHEET)
-    return sheet(opened, configured.columns if configured else {})
+    return configured.columns if configured else {}
 
 
 def _opener(run: Run) -> Callable[[], Opened]:
