@@ -133,8 +133,8 @@ TEXTS = {
         " dengan alamat Jl. H.R. Rasuna Said, jam buka 09.00-15.00. Ongkos kirimnya tidak perlu Anda tanggung."
     ),
     "dispatched": (
-        "Halo Siti, barang untuk pesanan ord_1 sedang diantar kurir: 1 × Beras 5 kg. Perjalanannya dapat dilihat "
-        "di halaman pesanan Anda."
+        "Halo Siti, barang untuk pesanan ord_1 akan diantar kurir: 1 × Beras 5 kg. Jam perkiraan dan perjalanannya "
+        "dapat dilihat di halaman pesanan Anda."
     ),
     "next_courier": (
         "Halo Siti, kurir tidak menemukan pengemudi untuk pesanan ord_1. Barang Anda aman di Gedung Kementerian, dan "

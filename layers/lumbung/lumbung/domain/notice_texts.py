@@ -131,9 +131,9 @@ _ALL = (
         Barang Anda diambil di {dropoff} dengan alamat {address}, jam buka {hours}.
         Ongkos kirimnya tidak perlu Anda tanggung.
     """),
-    _template("dispatched", "Barang Anda sedang diantar", """
-        Halo {name}, barang untuk pesanan {order} sedang diantar kurir: {granted}.
-        Perjalanannya dapat dilihat di halaman pesanan Anda.
+    _template("dispatched", "Barang Anda akan diantar", """
+        Halo {name}, barang untuk pesanan {order} akan diantar kurir: {granted}.
+        Jam perkiraan dan perjalanannya dapat dilihat di halaman pesanan Anda.
     """),
     _template("next_courier", "Kami mencari kurir lain untuk Anda", """
         Halo {name}, kurir tidak menemukan pengemudi untuk pesanan {order}.
