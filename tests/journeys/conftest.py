@@ -23,9 +23,10 @@ START = datetime(2020, 4, 6, 2, tzinfo=UTC)
 
 
 def two_free_ports() -> int:
-    """Return a port that is free, and whose next one is: the simulators take it. Each process looks elsewhere."""
-    first = 18100 + os.getpid() * 20 % 1_800
-    for port in range(first, first + 2_000, 2):
+    """Return a port that is free, and whose next one is: the simulators take it. No two workers look at the same."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 18_100 + 1_000 * worker + os.getpid() * 20 % 500
+    for port in range(first, first + 500, 2):
         try:
             for taken in (port, port + 1):
                 with socket.socket() as probe:
