@@ -22,6 +22,9 @@ ROOT = Path(__file__).parents[2]
 START = datetime(2020, 4, 6, 2, tzinfo=UTC)
 
 
+ACTS = count(1)
+
+
 def two_free_ports() -> int:
     """Return a port that is free, and whose next one is: the simulators take it. No two workers look at the same."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -91,7 +94,9 @@ class Market:
 
     def member(self, sub: str) -> Actor:
         phone = f"+62812{crc32(sub.encode()) % 10**8:08d}"  # a phone of one's own: limits count per phone
-        return Actor(self.stack, sub, "member", name=f"Anggota {sub}", phone=phone)
+        member = Actor(self.stack, sub, "member", name=f"Anggota {sub}", phone=phone)
+        member._acts = ACTS  # journeys share members and a stack: no key may come twice
+        return member
 
     def asked(self, wave: dict[str, Any], packs: int = 1, **changes: Any) -> dict[str, Any]:
         return {

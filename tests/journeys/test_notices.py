@@ -21,7 +21,7 @@ def test_an_order_is_told_from_placing_to_pick_up(market: Market) -> None:
     wave = market.wave({5: 10})
     member = Actor(market.stack, "ratna", "member", name="Ratna", phone="081234500001", email="ratna@example.go.id")
     [pic, _] = market.programme.pics
-    pic.get("/v1/me")
+    pic.put("/v1/me", {"name": "Ibu Rini"})
     order = member.post("/v1/orders", market.asked(wave, packs=2))
     due = market.stack.now() + timedelta(days=1, hours=2)
     market.stack.move_clock(due - timedelta(hours=6))
