@@ -23,16 +23,11 @@ from lumbung.store.table import Database, Item
 from tests.faults import container
 from tests.faults.dispatch_books import Books, broken, end_state
 from tests.faults.memory_aws import MemoryAws
-from tests.faults.ordering_world import Failed, answered
+from tests.faults.ordering_world import Failed, an_aws, answered
 from tests.integration import dispatch_world
 from tests.integration.conftest import (
-    SECRETS,
     Reply,
     call,
-    environments_of,
-    forget_collaborators,
-    template,
-    use_environments,
 )
 from tests.integration.dispatch_world import NOW, PIC_ONE
 
@@ -144,24 +139,14 @@ class World(dispatch_world.World):
 @contextmanager
 def a_world() -> Iterator[World]:
     """Three orders lie on the shelf, one of them for two motorcycles; two riders are registered."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "x"}.items():
-            monkeypatch.setenv(f"AWS_{name}", value)
-        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        resources = template()["Resources"]
-        forget_collaborators()
-        use_environments(environments_of(resources, lambda queue: queue), monkeypatch)
-        container.patient(monkeypatch)
+    with an_aws() as aws, pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(planner, "_solve", partial(find_routes, iterations=5))
         logging.disable(logging.CRITICAL)
-        with MemoryAws(resources, SECRETS).installed() as aws:
-            made = World(aws)
-            made.set_up()
-            _fill_the_shelf(made)
-            yield made
+        made = World(aws)
+        made.set_up()
+        _fill_the_shelf(made)
+        yield made
         logging.disable(logging.NOTSET)
-        forget_collaborators()
-        clock.use(None)
 
 
 def _fill_the_shelf(world: World) -> None:

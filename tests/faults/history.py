@@ -5,6 +5,7 @@ again at once, later, or (being a person) never; a message comes until it is tak
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -17,7 +18,7 @@ from tests.faults.seam import seam
 Act = Callable[[], Any]
 
 
-class History:
+class History(ABC):
     def __init__(self, world: World, seed: int) -> None:
         self.world, self.chance = world, random.Random(seed)
         self.log: list[str] = []
@@ -27,9 +28,9 @@ class History:
         self._alone = True
         random.seed(seed)  # what the product itself leaves to chance: shards
 
+    @abstractmethod
     def _something(self) -> tuple[str, Act]:
         """Return what happens next, in words and as it is done."""
-        raise NotImplementedError
 
     def _calls(self) -> int:
         """Return among how many of an action's calls one may go wrong."""

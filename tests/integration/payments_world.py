@@ -22,6 +22,7 @@ from lumbung.runtime import clock, deps, deps_payments
 from lumbung.store.table import Database, to_wire
 from ordering import schedule as ordering_schedule
 from payments import api, deliveries_stream, nightly, schedule, statements_stream, stream, webhook
+from tests.faults.memory_aws import indexes_of
 from tests.integration.conftest import Reply, call
 from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member, an_office
 from tests.memory_dynamodb import MemoryDynamoDB
@@ -308,18 +309,7 @@ def world(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 @pytest.fixture
 def quick_world(aws_env: None, resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The same world on tables in memory: for long histories."""
-    memory = MemoryDynamoDB({
-        name: {
-            index["IndexName"]: (
-                index["KeySchema"][0]["AttributeName"],
-                index["KeySchema"][1]["AttributeName"],
-                index["Projection"]["ProjectionType"] == "KEYS_ONLY",
-            )
-            for index in resource["Properties"].get("GlobalSecondaryIndexes", [])
-        }
-        for name, resource in resources.items()
-        if resource["Type"] == "AWS::DynamoDB::Table"
-    })  # fmt: skip
+    memory = MemoryDynamoDB(indexes_of(resources))
     database, scripted = Database(memory), ScriptedMidtrans()
     monkeypatch.setattr(deps, "db", lambda: database)
     monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
