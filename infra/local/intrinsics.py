@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from infra.local.settings import ACCOUNT, REGION, STACK_NAME
@@ -26,10 +27,17 @@ class Unresolvable(ValueError):
 
 
 class Resolver:
-    def __init__(self, parameters: Mapping[str, Any], attribute: Attribute, conditions: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        parameters: Mapping[str, Any],
+        attribute: Attribute,
+        conditions: Mapping[str, Any],
+        mappings: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self._parameters = {**PSEUDO, **parameters}
         self._attribute = attribute
         self._conditions = conditions
+        self._mappings = mappings
 
     def resolve(self, value: Any) -> Any:
         """Return *value* with every intrinsic in it replaced by what it stands for."""
@@ -87,6 +95,15 @@ class Resolver:
         separator, text = argument
         return str(self.resolve(text)).split(separator)
 
+    def _find_in_map(self, argument: Any) -> Any:
+        name, *path = self.resolve(argument)
+        found: Any = self._mappings.get(name, {})
+        for key in path:
+            if key not in found:
+                raise Unresolvable(f"mapping {name} has no {' · '.join(path)}")
+            found = found[key]
+        return found
+
     def _if(self, argument: Any) -> Any:
         condition, yes, no = argument
         return self.resolve(yes if self.holds(condition) else no)
@@ -102,6 +119,7 @@ class Resolver:
         "Fn::Join": _join,
         "Fn::Select": _select,
         "Fn::Split": _split,
+        "Fn::FindInMap": _find_in_map,
         "Fn::If": _if,
         "Fn::Equals": _equals,
         "Fn::Not": lambda self, argument: not self.resolve(argument)[0],

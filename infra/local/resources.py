@@ -53,7 +53,9 @@ class Resources:
         self._engine_url = engine_url
         self._declared: Mapping[str, Any] = template["Resources"]
         self._learnt: dict[tuple[str, str], Any] = {}
-        self._resolver = Resolver(template["ParameterValues"], self.attribute, template.get("Conditions", {}))
+        self._resolver = Resolver(
+            template["ParameterValues"], self.attribute, template.get("Conditions", {}), template.get("Mappings", {})
+        )
         for name, resource in self._present():
             support.refuse_what_does_not_run(name, resource["Type"], resource.get("Properties", {}))
 

@@ -16,6 +16,7 @@ from lumbung.domain.reminder import LOOK_EVERY
 from lumbung.domain.telling import LEASE
 
 ROOT = Path(__file__).parents[2]
+KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}  # the account's own, with a policy of ours
 
 # Actions that know no resource, with the reason.
 WITHOUT_RESOURCE = {"dynamodb:ListStreams": "lists the streams of all tables; AWS offers nothing narrower"}
@@ -221,7 +222,7 @@ def test_every_route_is_behind_the_authorizer_or_public_by_name(resources):
 def test_tables_are_encrypted_and_can_be_restored_to_any_second(resources):
     for name, table in of(resources, "AWS::DynamoDB::Table").items():
         assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
-        assert table["SSESpecification"] == {"SSEEnabled": True}, name
+        assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}, name
         assert table["BillingMode"] == "PAY_PER_REQUEST", name
 
 
@@ -229,7 +230,7 @@ def test_files_are_encrypted_private_kept_for_90_days_and_can_be_had_back(resour
     policies = of(resources, "AWS::S3::BucketPolicy").values()
     for name, bucket in of(resources, "AWS::S3::Bucket").items():
         [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-        assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"], name
+        assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}, name
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}, name
         [rule] = bucket["LifecycleConfiguration"]["Rules"]
@@ -248,14 +249,17 @@ def test_files_are_put_and_read_by_the_part_of_the_bucket_that_is_a_function_s_o
 
 
 def test_what_keeps_data_outlives_the_stack(resources):
-    kept = ("AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::S3::Bucket")
+    kept = (
+        "AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::S3::Bucket", "AWS::KMS::Key",
+        "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup",
+    )  # fmt: skip
     for name, resource in resources.items():
         if resource["Type"] in kept:
             assert (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")) == ("Retain", "Retain"), name
 
 
 def test_queues_are_encrypted(resources):
-    assert all(queue["SqsManagedSseEnabled"] for queue in of(resources, "AWS::SQS::Queue").values())
+    assert all(queue["KmsMasterKeyId"] == KEY for queue in of(resources, "AWS::SQS::Queue").values())
 
 
 @pytest.mark.parametrize("word", ["localhost", "127.0.0.1", "/dev/", "simulat", "lumbung-local", "http://"])

@@ -15,6 +15,7 @@ RESOLVER = Resolver(
     {"Stage": "local", "Empty": ""},
     attribute,
     {"IsLocal": {"Fn::Equals": [{"Ref": "Stage"}, "local"]}, "IsNot": {"Fn::Not": [{"Condition": "IsLocal"}]}},
+    {"Stages": {"local": {"LogDays": 14}}},
 )
 
 
@@ -32,6 +33,7 @@ RESOLVER = Resolver(
         pytest.param({"Fn::Select": [1, {"Fn::Split": [",", "a,b"]}]}, "b", id="one part of a text"),
         pytest.param({"Fn::If": ["IsLocal", "yes", "no"]}, "yes", id="a condition that holds"),
         pytest.param({"Fn::If": ["IsNot", "yes", "no"]}, "no", id="a condition that does not"),
+        pytest.param({"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "LogDays"]}, 14, id="an entry of a mapping"),
         pytest.param({"a": {"Ref": "AWS::NoValue"}, "b": 1}, {"b": 1}, id="no value leaves no key"),
         pytest.param([{"Ref": "AWS::NoValue"}, 1], [1], id="no value leaves no element"),
         pytest.param({"get": {"x": {"Ref": "Empty"}}}, {"get": {"x": ""}}, id="anything else is kept"),
@@ -46,3 +48,5 @@ def test_what_is_not_understood_is_refused() -> None:
         RESOLVER.resolve({"Fn::ImportValue": "x"})
     with pytest.raises(Unresolvable, match="Nowhere"):
         RESOLVER.resolve({"Fn::If": ["Nowhere", 1, 2]})
+    with pytest.raises(Unresolvable, match="Stages has no local · LogYears"):
+        RESOLVER.resolve({"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "LogYears"]})

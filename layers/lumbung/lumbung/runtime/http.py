@@ -39,7 +39,7 @@ from lumbung.domain.errors import (
 from lumbung.domain.moments import from_ms
 from lumbung.domain.once import Once, request_hash
 from lumbung.domain.people import Caller
-from lumbung.runtime import problems
+from lumbung.runtime import origin, problems
 from lumbung.runtime.answer import JSON, Answer
 from lumbung.runtime.log import logger
 
@@ -267,7 +267,7 @@ class Api:
             self._add(route)
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return self._resolver.resolve(event, context)
+        return origin.refusal(event) or self._resolver.resolve(event, context)
 
     def _route(self, method: str, path: str, **contract: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lumbung.domain.errors import LumbungError, Malformed, ProviderUnavailable, Unauthentic
-from lumbung.runtime import problems
+from lumbung.runtime import origin, problems
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.log import logger
 
@@ -27,6 +27,8 @@ def respond(
     event: dict[str, Any], make: Callable[[], Answer], refuse: Callable[[LumbungError, str], Answer]
 ) -> dict[str, Any]:
     """Answer what *make* makes; what does not prove its sender, or is not stored, as *refuse* words it."""
+    if strange := origin.refusal(event):
+        return strange
     request_id = event["requestContext"]["requestId"]
     try:
         made = make()
