@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults torture bench interface lock clean
+.PHONY: help setup run serve test lint types faults torture bench interface licences lock clean
 
 include infra/build/build.mk
 
@@ -36,6 +36,7 @@ lint: setup
 	.venv/bin/ruff format --check .
 	$(PY) -m infra.interface --check
 	$(PY) -m infra.whatsapp --check
+	$(PY) -m infra.supply.licences --check
 	.venv/bin/cfn-lint
 
 types: setup
@@ -54,6 +55,9 @@ bench: setup ## speed, units and growth, compared as ratios within one run
 interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface
 	$(PY) -m infra.whatsapp
+
+licences: setup ## list under which licences others' packages are that we deploy
+	$(PY) -m infra.supply.licences
 
 lock: setup ## pin the newest packages that infra/locks/*.in allow, with their hashes
 	cd infra/locks && for wanted in layer:../../layers/lumbung/requirements.txt planner:planner.txt importer:importer.txt matcher:matcher.txt dev:dev.txt \
