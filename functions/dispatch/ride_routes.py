@@ -8,6 +8,7 @@ from dispatch.wired import news
 from lumbung.domain import rider as riders
 from lumbung.domain.errors import Forbidden, Invalid, Refusal
 from lumbung.domain.pickup_code import is_right
+from lumbung.domain.ride import Received
 from lumbung.domain.rider import EXPIRED, Rider
 from lumbung.domain.trip import Trip
 from lumbung.runtime import deps, deps_dispatch, problems
@@ -67,8 +68,8 @@ def _take_step(call: Call, rider: Rider, trip_id: str, said: dict[str, str]) -> 
         case "pick_up":
             return rides.pick_up(trip_id, at=call.at)
         case "deliver":
-            code, receiver = said.get("code", ""), said.get("receiver", "")
-            return rides.deliver(trip_id, order_id, code=code, receiver=receiver, at=call.at)
+            received = Received(*(said.get(name, "") for name in ("receiver", "code", "photo")))
+            return rides.deliver(trip_id, order_id, received, at=call.at)
         case "fail":
             return rides.fail(trip_id, order_id, said.get("reason", ""), at=call.at)
         case "bring_back":

@@ -7,8 +7,9 @@ from datetime import datetime
 from dispatch.end_trip import News
 from dispatch.ports import Handovers, Riders, Trackings, Trips, Write
 from lumbung.domain import courier, ride
-from lumbung.domain.courier import DELIVERED, Proof, first_name
+from lumbung.domain.courier import DELIVERED, first_name
 from lumbung.domain.errors import Fault, Forbidden, Invalid, LumbungError
+from lumbung.domain.ride import Received
 from lumbung.domain.rider import EXPIRED, Rider
 from lumbung.domain.trip import Trip
 
@@ -38,25 +39,24 @@ class RideTrip:
     def pick_up(self, trip_id: str, *, at: datetime) -> Trip:
         return self._step(trip_id, lambda trip: ride.pick_up(trip, self.rider.id, at=at), at=at)
 
-    def deliver(self, trip_id: str, order_id: str, *, code: str, receiver: str, at: datetime) -> Trip:
-        """Hand an order over, against its code or to somebody with a name.
+    def deliver(self, trip_id: str, order_id: str, received: Received, *, at: datetime) -> Trip:
+        """Hand an order over, and keep the proof of it, which its member sees.
 
-        Invalid without either, Forbidden for a wrong code, TooMany after five.
+        Invalid without a receiver, or with neither code nor photo; Forbidden for a wrong code, TooMany after five.
         """
-        if not code and not receiver:
-            raise Invalid("Isi kode pengambilan atau nama penerima.", [Fault("/code", "atau nama penerima")])
+        received.must_prove()
         before = self.trips.get(trip_id)
         if ride.end_stop(before, self.rider.id, order_id, DELIVERED, at=at) is before:
             return before
         sequence = next(stop.sequence for stop in before.stops if stop.order_id == order_id)
-        received = self.trackings.keep_received(order_id, trip_id, Proof(sequence, receiver or None, at), at=at)
-        if not code:
-            return self._end(trip_id, order_id, DELIVERED, at, [received])
+        kept = self.trackings.keep_received(order_id, trip_id, received.proof(sequence, at), at=at)
+        if not received.code:
+            return self._end(trip_id, order_id, DELIVERED, at, [kept])
         self.handovers.count_try(order_id, at=at)
-        if not self.is_right(order_id, code):
+        if not self.is_right(order_id, received.code):
             raise Forbidden("Kode pengambilan tidak cocok.")
         try:
-            return self._end(trip_id, order_id, DELIVERED, at, [received, self.handovers.forget_tries(order_id)])
+            return self._end(trip_id, order_id, DELIVERED, at, [kept, self.handovers.forget_tries(order_id)])
         except LumbungError:
             self.handovers.forgive(order_id)  # the code was right: it is not held against the member
             raise

@@ -106,8 +106,9 @@ def _where(private: OrderPrivate | None) -> Iterable[str]:
 def _at_the_door(trip: Trip, stop: Stop, path: str) -> str:
     order = f'<input type="hidden" name="order_id" value="{escape(stop.order_id)}">'
     received = (
-        '<input name="code" inputmode="numeric" maxlength="20" placeholder="Kode pengambilan">'
-        '<input name="receiver" maxlength="100" placeholder="atau nama penerima">'
+        '<label>Nama penerima <input name="receiver" maxlength="100" required></label>'
+        '<label>Kode pengambilan, enam angka <input name="code" inputmode="numeric" autocomplete="off" maxlength="20">'
+        '</label><label>Bila tidak ada kode: nama atau nomor foto <input name="photo" maxlength="100"></label>'
     )
     options = "".join(f'<option value="{name}">{escape(text)}</option>' for name, text in REASONS.items())
     return _form(path, trip, "deliver", "Sudah diterima", order + received) + _form(

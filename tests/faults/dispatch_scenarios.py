@@ -41,7 +41,7 @@ def carried(world: World) -> None:
 def half_done(world: World) -> None:
     """One door was opened, at the other nobody was at home."""
     carried(world)
-    world.tap(0, "deliver", order_id=world.ids["one"], receiver="Siti")
+    world.tap(0, "deliver", order_id=world.ids["one"], receiver="Siti", photo="7")
     world.tap(0, "fail", order_id=world.ids["other"], reason="nobody_home")
 
 
@@ -106,14 +106,16 @@ PHASES = (
         Scenario("call it off", _cancel),
     )),
     Phase("a trip under way", carried, (
-        Scenario("hand one over by its code",
-                 lambda w: w.tap(0, "deliver", order_id=w.ids["one"], code=w.code(w.ids["one"])), RIDE),
-        Scenario("hand the other over", lambda w: w.tap(0, "deliver", order_id=w.ids["other"], receiver="Adi"), RIDE),
+        Scenario("hand one over by its code", lambda w: w.tap(
+            0, "deliver", order_id=w.ids["one"], code=w.code(w.ids["one"]), receiver="Siti"), RIDE),
+        Scenario("hand the other over", lambda w: w.tap(
+            0, "deliver", order_id=w.ids["other"], receiver="Adi", photo="8"), RIDE),
         Scenario("find nobody there", lambda w: w.tap(0, "fail", order_id=w.ids["one"], reason="nobody_home"), RIDE),
         Scenario("call it off", _cancel),
     )),
     Phase("a trip on its way back", half_done, (
         Scenario("bring it back", lambda w: w.tap(0, "bring_back"), RIDE),
-        Scenario("try again", lambda w: w.tap(0, "deliver", order_id=w.ids["other"], receiver="Adi"), RIDE),
+        Scenario("try again", lambda w: w.tap(
+            0, "deliver", order_id=w.ids["other"], receiver="Adi", photo="8"), RIDE),
     )),
 )  # fmt: skip

@@ -94,10 +94,10 @@ def test_a_rider_works_through_a_trip(world, http, joko):
     assert (taken.status, taken.headers["location"]) == (303, joko.path)
     assert "Jl. Salemba 4" in joko.shows().text and 'href="tel:081298765432"' in joko.shows().text
     assert joko.tap(trip_id, "pick_up").status == 303
-    assert joko.tap(trip_id, "deliver", order_id=one, code=code_of(one)).status == 303
+    assert joko.tap(trip_id, "deliver", order_id=one, code=code_of(one), receiver="Siti").status == 303
     assert (world.status(one), world.status(two)) == ("delivered", "dispatched"), "each at its own door"
     assert world.open_orders() == 1
-    assert joko.tap(trip_id, "deliver", order_id=two, receiver="Bu Siti").status == 303
+    assert joko.tap(trip_id, "deliver", order_id=two, receiver="Bu Siti", photo="IMG_0042").status == 303
     assert (world.status(two), world.open_orders()) == ("delivered", 0)
     assert {stop["status"] for stop in trips(http)[0]["stops"]} == {"delivered"}
     assert trips(http)[0]["status"] == "delivered"
@@ -117,7 +117,7 @@ def test_what_could_not_be_handed_over_is_brought_back(world, http, joko):
     assert world.status(one) == "dispatched", "it is still on the motorcycle"
     assert [s["status"] for s in trips(http)[0]["stops"] if s["order_id"] == one] == ["failed"]
     assert "Tidak ada orang di rumah" in joko.shows().text
-    joko.tap(trip_id, "deliver", order_id=two, code=code_of(two))
+    joko.tap(trip_id, "deliver", order_id=two, receiver="Siti", code=code_of(two))
     assert trips(http)[0]["status"] == "returning"
     assert joko.tap(trip_id, "bring_back").status == 303
     assert (world.status(one), world.status(two)) == ("at_dropoff", "delivered")
@@ -131,7 +131,7 @@ def test_a_second_try_at_a_door_may_still_succeed(world, http, joko):
     for do in ("claim", "pick_up"):
         joko.tap(trip_id, do)
     joko.tap(trip_id, "fail", order_id=one, reason="nobody_home")
-    joko.tap(trip_id, "deliver", order_id=one, receiver="Tetangga")
+    joko.tap(trip_id, "deliver", order_id=one, receiver="Tetangga", photo="7")
 
     assert world.status(one) == "delivered"
 
@@ -170,7 +170,7 @@ def test_a_trip_is_claimed_once_whoever_comes_between(world, http, joko):
 
 def test_a_step_may_be_tapped_twice(world, http, joko):
     [one], trip_id = offered(world, http)
-    steps = [("claim", {}), ("pick_up", {}), ("deliver", {"order_id": one, "code": code_of(one)})]
+    steps = [("claim", {}), ("pick_up", {}), ("deliver", {"order_id": one, "receiver": "Siti", "code": code_of(one)})]
     for do, fields in steps:
         assert [joko.tap(trip_id, do, **fields).status for _ in range(2)] == [303, 303]
 
@@ -184,12 +184,12 @@ def test_whatever_call_dies_the_step_is_taken_whole_by_the_next_tap(world, http,
         joko.tap(trip_id, do)
     for at in range(1, 40):
         with seam(at, after=bool(at % 2)) as made:
-            joko.tap(trip_id, "deliver", order_id=one, receiver="Siti")
+            joko.tap(trip_id, "deliver", order_id=one, receiver="Siti", photo="7")
         if not made.crashed:
             break
         trip = deps_dispatch.trips().get(trip_id)
         assert trip.ended == (world.status(one) == "delivered") == (world.open_orders() == 0)
-    joko.tap(trip_id, "deliver", order_id=one, receiver="Siti")
+    joko.tap(trip_id, "deliver", order_id=one, receiver="Siti", photo="7")
 
     assert (world.status(one), world.transfers()) == ("delivered", 2)
 
@@ -197,13 +197,17 @@ def test_whatever_call_dies_the_step_is_taken_whole_by_the_next_tap(world, http,
 @pytest.mark.parametrize(
     ("do", "fields", "status", "said"),
     [
-        ("deliver", {}, 422, "Isi kode pengambilan atau nama penerima."),
-        ("deliver", {"code": "no code"}, 403, "Kode pengambilan tidak cocok."),
+        ("deliver", {"photo": "7"}, 422, "Isi nama penerima."),
+        ("deliver", {"receiver": "Si\0ti", "photo": "7"}, 422, "Isi nama penerima."),
+        ("deliver", {"receiver": "Siti"}, 422, "Isi kode pengambilan, atau nomor foto"),
+        ("deliver", {"receiver": "Siti", "photo": "javascript:alert(1)"}, 422, "Isi nama atau nomor foto saja."),
+        ("deliver", {"receiver": "Siti", "code": "no code"}, 403, "Kode pengambilan tidak cocok."),
+        ("deliver", {"receiver": "Siti", "code": "no code", "photo": "7"}, 403, "Kode pengambilan tidak cocok."),
         ("fail", {"reason": "lazy"}, 422, "Pilih alasannya."),
         ("release", {}, 409, "Barang sudah dibawa"),
         ("bring_back", {}, 409, "Masih ada perhentian"),
         ("dance", {}, 422, "Langkah ini tidak dikenal."),
-        ("deliver", {"order_id": "ord_99", "receiver": "Siti"}, 404, "tidak ada dalam perjalanan ini"),
+        ("deliver", {"order_id": "ord_99", "receiver": "Siti", "photo": "7"}, 404, "tidak ada dalam perjalanan ini"),
     ],
 )
 def test_what_cannot_be_is_refused_on_the_page(world, http, joko, do, fields, status, said):
@@ -224,10 +228,12 @@ def test_guessing_codes_is_locked_and_only_for_who_carries_the_order(world, http
     for do in ("claim", "pick_up"):
         joko.tap(trip_id, do)
 
-    assert [siti.tap(trip_id, "deliver", order_id=one, code="0").status for _ in range(6)] == [409] * 6
-    assert [joko.tap(trip_id, "deliver", order_id=one, code="0").status for _ in range(6)] == [403] * 5 + [429]
+    assert [siti.tap(trip_id, "deliver", order_id=one, code="0", receiver="X").status for _ in range(6)] == [409] * 6
+    assert [joko.tap(trip_id, "deliver", order_id=one, code="0", receiver="X").status for _ in range(6)] == [
+        403
+    ] * 5 + [429]
     later = NOW + timedelta(minutes=16)
-    assert joko.tap(trip_id, "deliver", order_id=one, code=code_of(one), at=later).status == 303
+    assert joko.tap(trip_id, "deliver", order_id=one, code=code_of(one), receiver="Siti", at=later).status == 303
 
 
 def test_a_link_lets_in_one_rider_for_a_day(world, http, joko):
@@ -324,13 +330,13 @@ def test_the_one_who_rides_now_and_who_took_the_order_are_shown_to_its_member_al
     siti = Phone(http, name="Siti Aminah", plate="B 5 S")
     for do in ("claim", "pick_up"):
         siti.tap(trip_id, do)
-    siti.tap(trip_id, "deliver", order_id=one, receiver="Pak Budi")
-    siti.tap(trip_id, "deliver", order_id=two, code=code_of(two))
+    siti.tap(trip_id, "deliver", order_id=one, receiver="Pak Budi", photo="IMG_0042.jpg")
+    siti.tap(trip_id, "deliver", order_id=two, receiver="Bu Ani", code=code_of(two))
 
     first, second = (delivery(http, order_id) for order_id in (one, two))
     assert first["rider"] == second["rider"] == {"name": "Siti", "plate": "B 5 S"}
-    proof = {"at": rfc3339(NOW), "photo": None, "code": None}
-    assert (first["proof"], second["proof"]) == (proof | {"receiver": "Pak Budi"}, proof | {"receiver": None})
+    assert first["proof"] == {"receiver": "Pak Budi", "at": rfc3339(NOW), "photo": "IMG_0042.jpg", "code": None}
+    assert second["proof"] == {"receiver": "Bu Ani", "at": rfc3339(NOW), "photo": None, "code": "cocok"}
 
 
 def wait_in_vain() -> None:

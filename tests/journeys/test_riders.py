@@ -62,7 +62,9 @@ def test_a_rider_brings_an_order_home(market: Market) -> None:
     assert trip["stops"][0]["warning"] == IN_THE_MIDDLE
     assert "Jl. Karet 1" in tap(do="claim")
     assert "Kode pengambilan" in tap(do="pick_up")
-    assert "Jl. Karet 1" not in tap(do="deliver", order_id=placed["id"], code=code)
+    assert "Jl. Karet 1" not in tap(do="deliver", order_id=placed["id"], code=code, receiver="Siti")
+    proof = market.member("karet").get(f"/v1/orders/{placed['id']}/delivery")["proof"]
+    assert (proof["receiver"], proof["code"]) == ("Siti", "cocok")
     assert market.member("karet").get(f"/v1/orders/{placed['id']}")["fulfilment_status"] == "delivered"
     owed = market.programme.operator.get(f"/v1/ledger/accounts/courier:{rider['id']}")
     assert owed["balance"] == trip["fee"]

@@ -115,7 +115,10 @@ class Rider:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That the *sequence*-th stop was reached, as the courier says: who took it, when, a photo's address, a code."""
+    """That the *sequence*-th stop was reached, as who rode says: who took it, when, a photo, a code.
+
+    `photo`: its address, or how an own rider calls it.
+    """
 
     sequence: int
     receiver: str | None = None

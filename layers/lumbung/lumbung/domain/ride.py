@@ -10,12 +10,13 @@
 InvalidState when the trip is another rider's, or further than that.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lumbung.domain.courier import BOOKING, CANCELLED, DELIVERED, PLANNED, RETURNED
-from lumbung.domain.errors import InvalidState, NotFound
+from lumbung.domain.courier import BOOKING, CANCELLED, DELIVERED, PLANNED, RETURNED, Proof
+from lumbung.domain.errors import Fault, Invalid, InvalidState, NotFound
 from lumbung.domain.trip import Trip
 
 REASONS: Mapping[str, str] = {
@@ -25,6 +26,38 @@ REASONS: Mapping[str, str] = {
     "not_reachable": "Jalan tidak dapat dilalui",
 }
 CARRYING = ("picked_up", "returning")
+CODE_MATCHED = "cocok"  # instead of the code, with which other packs of the order may still be fetched
+_PHOTO = re.compile(r"[\w .()/-]{1,100}")  # a file's name or a number: nothing that a page could follow
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a rider says at the door: who took it, and their pick-up code or else which photo shows it.
+
+    receiver   code     photo
+    Siti       123456   -            proven, if the code is right
+    Siti       -        IMG_0042     proven
+    Siti       -        -            Invalid
+    -          123456   IMG_0042     Invalid: somebody must have taken it
+    """
+
+    receiver: str = ""
+    code: str = ""
+    photo: str = ""
+
+    def must_prove(self) -> None:
+        if not self.receiver or not self.receiver.isprintable():
+            raise Invalid("Isi nama penerima.", [Fault("/receiver", "wajib diisi")])
+        if not self.code and not self.photo:
+            raise Invalid(
+                "Isi kode pengambilan, atau nomor foto bila kodenya tidak ada.", [Fault("/code", "atau foto")]
+            )
+        if self.photo and not _PHOTO.fullmatch(self.photo):
+            raise Invalid("Isi nama atau nomor foto saja.", [Fault("/photo", "huruf, angka, dan tanda . - _ / ( )")])
+
+    def proof(self, sequence: int, at: datetime) -> Proof:
+        """Return what its member sees: with a code, that it was the right one."""
+        return Proof(sequence, self.receiver, at, self.photo or None, CODE_MATCHED if self.code else None)
 
 
 def offer(trip: Trip, *, at: datetime) -> Trip:
