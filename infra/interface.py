@@ -7,12 +7,12 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template.yaml"
@@ -56,10 +56,6 @@ def operations() -> list[Operation]:
     return sorted(found, key=lambda operation: (operation.path, operation.method))
 
 
-def _webhook(method: str, path: str, integration: str) -> Operation:
-    return Operation(path, method, integration, public=True)
-
-
 def template_routes() -> str:
     """Return the lines between the template's two markers."""
     lines: list[str] = []
@@ -82,23 +78,44 @@ def template() -> str:
 
 def openapi() -> str:
     """Return the OpenAPI 3.1 document of all functions together."""
-    schemas: dict[str, Any] = {"Problem": _PROBLEM}
+    found = operations()
+    shapes, schemas = _schemas(found)
     paths: dict[str, Any] = {}
-    for operation in operations():
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, schemas)
+    for operation in found:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, shapes)
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Lumbung", "version": "1", "description": "Belanja bahan pokok langsung dari koperasi."},
         "paths": paths,
         "components": {
-            "schemas": dict(sorted(schemas.items())),
+            "schemas": dict(sorted({"Problem": _PROBLEM, **schemas}.items())),
             "securitySchemes": {"people": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+Shapes = Mapping[tuple[Any, Any], Mapping[str, Any]]
+
+
+def _schemas(found: Sequence[Operation]) -> tuple[Shapes, dict[str, Any]]:
+    """Return the schema of each body and answer, and what they refer to. All at once: two contexts may each have a
+    `LineView`, and pydantic then names both by their modules."""
+    models: list[tuple[Any, Any, TypeAdapter[Any]]] = []
+    for route in (operation.route for operation in found if operation.route is not None):
+        models += [(model, mode, TypeAdapter(model)) for model, mode in _models(route)]
+    shapes, filed = TypeAdapter.json_schemas(models, ref_template=REFS)
+    return shapes, filed.get("$defs", {})
+
+
+def _models(route: Any) -> Iterator[tuple[Any, str]]:
+    if route.body is not None:
+        yield route.body, "validation"
+    if route.returns not in (None, dict):
+        yield route.returns, "serialization"
+
+
+def _described(operation: Operation, shapes: Shapes) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": _operation_id(operation),
         "parameters": list(_parameters(operation)),
@@ -115,10 +132,10 @@ def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if operation.route.function.__doc__:
         described["description"] = operation.route.function.__doc__.strip()
     if operation.route.body is not None:
-        schema = _schema(operation.route.body, "validation", schemas)
+        schema = shapes[operation.route.body, "validation"]
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     returns = operation.route.returns
-    schema = {"type": "object"} if returns in (None, dict) else _schema(returns, "serialization", schemas)
+    schema = {"type": "object"} if returns in (None, dict) else shapes[returns, "serialization"]
     described["responses"][str(operation.route.status)] = {
         "description": "OK",
         "content": {"application/json": {"schema": schema}},
@@ -141,16 +158,6 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
             "required": True,
             "schema": {"type": "string", "minLength": 1, "maxLength": 128},
         }
-
-
-def _schema(model: Any, mode: Any, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return a reference to *model*'s schema (or the schema itself where it has no name), filing what it uses."""
-    schema = TypeAdapter(model).json_schema(mode=mode, ref_template=REFS)
-    schemas.update(schema.pop("$defs", {}))
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        schemas[model.__name__] = schema
-        return {"$ref": REFS.format(model=model.__name__)}
-    return schema
 
 
 def _problem_answer() -> dict[str, Any]:
