@@ -33,6 +33,7 @@ _ARN = {
     "AWS::IAM::Role": "iam::{account}:role/{name}",
     "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
     "AWS::Logs::LogGroup": "logs:{region}:{account}:log-group:{name}:*",
+    "AWS::KMS::Key": "kms:{region}:{account}:key/{name}",
     "AWS::Cognito::UserPool": "cognito-idp:{region}:{account}:userpool/{name}",
 }
 _REF_IS_ARN = {"AWS::Lambda::LayerVersion", "AWS::SNS::Topic"}
