@@ -27,7 +27,6 @@ people      person             PERSON#member            PROFILE             its 
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
             trip's rider       TRIP#trip                RIDER               -
-            who took its goods TRIP#trip                PROOFS              -
             who fetches it     ORDER#order              PROXY               its order's partition
             … as it was        ORDER#order              PROXY#n             its order's partition
             consent to deduct  PERSON#member            TPP                 its person's partition
@@ -44,6 +43,8 @@ people      person             PERSON#member            PROFILE             its 
             NIP on a list      NIP#digest               institution         -
             staff import       IMPORT#import            IMPORT              -
             invitation         INVITATION#digest        INVITATION          -
+keys        ring key           RING#n                   RING                -
+            person's key       PERSON#subject           KEY                 -
 payments    transfer           TRANSFER#transfer        TRANSFER            by_debit, by_credit (account, by time)
             refund             REFUND#refund            REFUND              by_order, by_due (undone)
             account            ACCOUNT#account          ACCOUNT             by_list
@@ -234,10 +235,6 @@ def trip_rider(trip_id: str) -> Key:
     return {"pk": f"TRIP#{trip_id}", "sk": "RIDER"}
 
 
-def trip_proofs(trip_id: str) -> Key:
-    return {"pk": f"TRIP#{trip_id}", "sk": "PROOFS"}
-
-
 def proxy(order_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": "PROXY"}
 
@@ -318,6 +315,17 @@ def staff_import(import_id: str) -> Key:
 
 def invitation(digest: str) -> Key:
     return _only("INVITATION", digest)
+
+
+# -- keys
+
+
+def ring(number: int) -> Key:
+    return _only("RING", f"{number:02d}")
+
+
+def person_key(subject: str) -> Key:
+    return {"pk": f"PERSON#{subject}", "sk": "KEY"}
 
 
 # -- payments
