@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from lumbung.domain.people import OrderPrivate, Person
-from lumbung.runtime import aead, deps
+from lumbung.runtime import aead, clock, deps
 from lumbung.store.keyring import Keyring
 from lumbung.store.personal import Personal
 from lumbung.store.table import Database, Item, Key, Write
@@ -51,7 +51,7 @@ def said_of_order(private: OrderPrivate, member_id: str) -> list[Write]:
 
 def unsealed(db: Database, items: list[Item]) -> list[Item]:
     """Return items of the people table, as they are in *db*, with their sealed fields opened."""
-    keyring = Keyring(db, deps.table("keys"), deps.rings(), aead)
+    keyring = Keyring(db, deps.table("keys"), deps.rings(), aead, clock.now)
     return Personal(db, deps.table("people"), keyring).open(items)
 
 

@@ -84,7 +84,7 @@ class Container:
         now = lambda: OPENS + timedelta(seconds=simulation.now)  # noqa: E731 - the simulation's clock
         self._client = client
         self.waves = Waves(database, ORDERS, now)
-        people = People(Personal(database, PEOPLE, Keyring(database, KEYS, rings, aead)))
+        people = People(Personal(database, PEOPLE, Keyring(database, KEYS, rings, aead, now)))
         self.orders = Orders(database, ORDERS, Shards(database, ORDERS, now), people)
 
     def transact_write_items(self, **request: Any) -> Any:

@@ -30,7 +30,7 @@ SITI = a_member(1, phone="+6281234567801", email="siti@kemenkop.go.id")
 
 
 def erase_key(subject: str) -> None:
-    deps.db().commit(deps.personal().destroy_key(subject, at=DURING))
+    deps.db().commit(*deps.personal().destroy_key(subject, at=DURING))
 
 
 def test_what_lies_in_the_table_says_nothing_of_anybody(office: Office) -> None:
@@ -105,7 +105,7 @@ class Cabinet:
 
     def container(self) -> Personal:
         rings = Rings(self.db, "KeysTable", lambda: self.kms, "kms")
-        return Personal(self.db, "PeopleTable", Keyring(self.db, "KeysTable", rings, aead))
+        return Personal(self.db, "PeopleTable", Keyring(self.db, "KeysTable", rings, aead, lambda: DURING))
 
 
 def test_five_thousand_people_are_fifty_reads_of_keys_and_one_call_a_ring() -> None:

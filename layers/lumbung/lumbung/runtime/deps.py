@@ -93,7 +93,7 @@ def rings() -> Rings:
 
 @cache
 def keyring() -> Keyring:
-    return Keyring(db(), table("keys"), rings(), aead)
+    return Keyring(db(), table("keys"), rings(), aead, clock.now)
 
 
 @cache

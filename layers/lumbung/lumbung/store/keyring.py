@@ -5,7 +5,7 @@ unreadable everywhere at once.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -39,8 +39,8 @@ class Cipher(Protocol):
 
 
 class Keyring:
-    def __init__(self, db: Database, table: str, rings: Rings, cipher: Cipher) -> None:
-        self._db, self._table, self._rings, self._cipher = db, table, rings, cipher
+    def __init__(self, db: Database, table: str, rings: Rings, cipher: Cipher, now: Callable[[], datetime]) -> None:
+        self._db, self._table, self._rings, self._cipher, self._now = db, table, rings, cipher, now
         self.opened: set[str] = set()  # whose data was read since somebody asked last
 
     def find(self, subjects: Iterable[str]) -> Mapping[str, PersonKey]:
@@ -58,13 +58,21 @@ class Keyring:
             return known, []
         new = PersonKey(subject, self._cipher.new_key())
         wrapped = self._cipher.encrypt(self._rings.of(subject), new.raw, subject.encode())
-        made: Item = {**keys.person_key(subject), "wrapped": wrapped} | ({"expires": until} if until else {})
+        made: Item = {**keys.person_key(subject), "wrapped": wrapped, "made_at": to_ms(self._now())}
+        made |= {"expires": until} if until else {}
         return new, [Put(self._table, made, when="attribute_not_exists(wrapped)")]
 
-    def destroy(self, subject: str, *, at: datetime) -> Update:
-        """Return the write after which nothing of the subject's can be read again; that it was done stays known."""
-        change, values = "REMOVE wrapped SET destroyed_at = :at", {":at": to_ms(at)}
-        return Update(self._table, keys.person_key(subject), change=change, values=values)
+    def destroy(self, subject: str, *, at: datetime) -> list[Update]:
+        """Return the write after which nothing can be read that was sealed until *at*; that it was done stays known.
+
+        None where there is nothing to destroy: no key, or one of somebody who was met anew since. Stale when a rival
+        makes one meanwhile.
+        """
+        item = self._db.get(self._table, keys.person_key(subject))
+        if item is None or "wrapped" not in item or item["made_at"] > to_ms(at):
+            return []
+        change, values = "REMOVE wrapped SET destroyed_at = :at", {":at": to_ms(at), ":was": item["made_at"]}
+        return [Update(self._table, keys.person_key(subject), change=change, when="made_at = :was", values=values)]
 
     def encrypt(self, key: PersonKey, plain: bytes, about: bytes) -> bytes:
         return key.mark + self._cipher.encrypt(key.raw, plain, about)

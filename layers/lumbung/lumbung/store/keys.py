@@ -16,6 +16,7 @@ orders      wave               WAVE#wave                WAVE                by_l
                                                                             by_due     (unpaid, by due time)
             notice             ORDER#order              NOTICE#number#kind  its order's partition
             reminders' places  REMINDERS#unpaid         REMINDERS           -
+            erasure            ERASURE#member           when                by_list (to be done; done)
             institution        INSTITUTION#id           INSTITUTION         by_list
             cooperative        COOPERATIVE#id           COOPERATIVE         by_list
             drop-off           DROPOFF#id               DROPOFF             by_list
@@ -105,6 +106,8 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
 """
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 from lumbung.domain.ids import tie_break
 
@@ -121,6 +124,11 @@ WORDS_BEGIN = 2  # letters by which known words are put together
 
 def _only(kind: str, id_: str) -> Key:
     return {"pk": f"{kind}#{id_}", "sk": kind}
+
+
+def place(item: Mapping[str, Any]) -> Key:
+    """Return where an item lies."""
+    return {"pk": item["pk"], "sk": item["sk"]}
 
 
 def once(once_id: str) -> Key:
@@ -182,6 +190,25 @@ def reminders() -> Key:
     return _only("REMINDERS", "unpaid")
 
 
+def erasure(member_id: str, asked_ms: int) -> Key:
+    return {"pk": erasures_of(member_id), "sk": f"{asked_ms:015d}"}
+
+
+def erasures_of(member_id: str) -> str:
+    """The partition of one member's wishes to be forgotten."""
+    return f"ERASURE#{member_id}"
+
+
+def erasures(status: str) -> str:
+    """The `list_key` under which `by_list` lists erasures, the first that was asked for first."""
+    return f"ERASURE#{status}"
+
+
+def order_partition(order_id: str) -> str:
+    """The partition in which lies what an order says about people."""
+    return f"ORDER#{order_id}"
+
+
 def dropoff_orders(wave_id: str, dropoff_id: str) -> str:
     """The `dropoff_key` under which `by_dropoff` lists a drop-off's orders of one wave."""
     return f"{wave_id}#{dropoff_id}"
@@ -213,6 +240,10 @@ def village(code: str) -> Key:
 
 
 # -- people
+
+
+def person_partition(member_id: str) -> str:
+    return f"PERSON#{member_id}"
 
 
 def person(member_id: str) -> Key:
@@ -257,6 +288,10 @@ def membership(member_id: str) -> Key:
 
 def past_membership(member_id: str, version: int) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": f"MEMBERSHIP#{version:06d}"}
+
+
+def is_past_membership(item: Mapping[str, Any]) -> bool:
+    return str(item["sk"]).startswith("MEMBERSHIP#")
 
 
 def tries(member_id: str) -> Key:
@@ -305,8 +340,13 @@ def receiver(order_id: str, trip_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": f"RECEIVED#{trip_id}"}
 
 
+def listed_nips(digest: str) -> str:
+    """The partition that says on which institutions' lists a NIP is."""
+    return f"NIP#{digest}"
+
+
 def listed_nip(digest: str, institution_id: str) -> Key:
-    return {"pk": f"NIP#{digest}", "sk": institution_id}
+    return {"pk": listed_nips(digest), "sk": institution_id}
 
 
 def staff_import(import_id: str) -> Key:

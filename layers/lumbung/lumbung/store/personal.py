@@ -45,7 +45,7 @@ class Personal:
         """Return the write of *item* with what is *said* sealed into it."""
         return Put(self.table, {**item, "subject": pen.subject, **pen.seal(item, said)}, **more)
 
-    def destroy_key(self, subject: str, *, at: datetime) -> Update:
+    def destroy_key(self, subject: str, *, at: datetime) -> list[Update]:
         return self._keyring.destroy(subject, at=at)
 
     # -- reading
