@@ -35,8 +35,9 @@ def erase_key(subject: str) -> None:
 
 def test_what_lies_in_the_table_says_nothing_of_anybody(office: Office) -> None:
     made = office.order(office.wave(), member=SITI, fulfilment=BY_COURIER, note="Pagar hijau").json
-    office.http(dispatch.handler, "PUT", f"/v1/orders/{made['id']}/proxy", {"name": "Budi", "phone": "081298765432"},
-                caller=SITI, key="p", at=DURING)  # fmt: skip
+    proxy = {"proxy": {"name": "Budi", "phone": "081298765432"}}
+    named = call(dispatch.handler, "PUT", f"/v1/orders/{made['id']}/proxy", proxy, caller=SITI, key="p", at=DURING)
+    assert named.status == 200
     kept = repr([list(deps.db().scan(deps.table(name))) for name in ("people", "orders", "keys")])
 
     for said in ("Siti", "81234", "kemenkop", "Pagar", BY_COURIER["address"]["line"], "Budi", "9876"):

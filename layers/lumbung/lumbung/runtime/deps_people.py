@@ -8,6 +8,7 @@ from lumbung.domain.registry import Dropoff
 from lumbung.runtime import deps
 from lumbung.store.consents import Consents
 from lumbung.store.erasures import Erasures
+from lumbung.store.kept import Kept
 from lumbung.store.traces import Traces
 
 _PAGE = 1000
@@ -26,6 +27,12 @@ def traces() -> Traces:
 @cache
 def tpp_consents() -> Consents:
     return Consents(deps.db(), deps.table("people"))
+
+
+@cache
+def kept() -> Kept:
+    tables = {name: deps.table(name) for name in ("orders", "payments", "deliveries")}
+    return Kept(deps.db(), deps.personal(), tables)
 
 
 def all_dropoffs() -> Iterator[Dropoff]:

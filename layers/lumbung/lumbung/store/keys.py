@@ -319,6 +319,18 @@ def on_the_roll(institution_id: str, member_id: str) -> Key:
     return {"pk": staff_of(institution_id), "sk": f"PERSON#{member_id}"}
 
 
+def staff_places(item: Mapping[str, Any]) -> list[Key]:
+    """Return where an institution's register names the person of a membership or of a request."""
+    member_id, institution = str(item["pk"]).partition("#")[2], item.get("institution")
+    places: list[Key] = []
+    if str(item["sk"]).startswith("MEMBERSHIP"):
+        places.append(on_the_roll(str(institution), member_id))
+        places += [listed_nip(item["nip_digest"], str(institution))] if "nip_digest" in item else []
+    if item["sk"] == "REQUEST":
+        places += [staff_request_listed(str(institution), member_id), staff_request_by_id(item["request"])]
+    return places
+
+
 def email_domains(institution_id: str) -> Key:
     return {"pk": staff_of(institution_id), "sk": "DOMAINS"}
 
@@ -519,9 +531,13 @@ def code(order_id: str) -> Key:
     return _only("CODE", order_id)
 
 
+def handovers_of(order_id: str) -> str:
+    return f"HANDOVER#{order_id}"
+
+
 def handover(order_id: str, number: int) -> Key:
     """*number*: the place in the order's history that it begins at."""
-    return {"pk": f"HANDOVER#{order_id}", "sk": f"{number:04d}"}
+    return {"pk": handovers_of(order_id), "sk": f"{number:04d}"}
 
 
 def told_by_device(dropoff_id: str, device: str, number: int) -> Key:
