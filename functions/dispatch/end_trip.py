@@ -13,7 +13,7 @@ So `delivery_difference` holds what couriers really cost, less what members paid
 took and whichever of them failed; a price that is corrected later is booked as its difference.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,7 +33,7 @@ from dispatch.ports import (
     Trips,
     Write,
 )
-from lumbung.domain.courier import CHARGED, LOST, NO_COURIER, Report
+from lumbung.domain.courier import CHARGED, LOST, NO_COURIER, Proof, Report
 from lumbung.domain.delivery import STRANDED, Part, after_trip
 from lumbung.domain.incident import Incident
 from lumbung.domain.order import Order
@@ -114,12 +114,19 @@ class News:
         return self.successors(after, at=at) if after.status == NO_COURIER and not before.ended else []
 
     def _people(self, before: Trip, after: Trip, report: Report, at: datetime) -> list[Write]:
-        writes = []
+        writes: list[Write] = []
         if report.rider and after.rider_seen != before.rider_seen:
-            writes.append(self.trackings.keep_rider(after.id, report.rider, at=at))
+            writes += self.trackings.keep_rider(after.id, report.rider, at=at)
         if report.proofs and after.proofs_seen != before.proofs_seen:
-            writes.append(self.trackings.keep_proofs(after.id, report.proofs, at=at))
+            writes += self._received(after, report.proofs, at)
         return writes
+
+    def _received(self, trip: Trip, proofs: Sequence[Proof], at: datetime) -> Iterator[Write]:
+        orders = {stop.sequence: stop.order_id for stop in trip.stops}
+        for proof in proofs:
+            if order_id := orders.get(proof.sequence):
+                member_id = self.orders.get(order_id).member_id
+                yield from self.trackings.keep_received(order_id, member_id, trip.id, proof, at=at)
 
     def _end_stop(self, trip: Trip, stop: Stop, end: str, goes_on: list[Part], at: datetime, effects: Effects) -> None:
         order, delivery = self.orders.get(stop.order_id), self.deliveries.of_order(stop.order_id)

@@ -37,6 +37,6 @@ def name_proxy(
         event = NAMED if proxy.name else WITHDRAWN
         after = replace(order, history=(*order.history, Happening(at, event, by)))
         named = replace(proxy, number=len(order.history))
-        return named, [remember(once, order.id), orders.save(after), *people.name_proxy(named)]
+        return named, [remember(once, order.id), orders.save(after), *people.name_proxy(named, order.member_id)]
 
     return decide(step, once)

@@ -84,7 +84,7 @@ def _rider(dropoff_id: str, rider_id: str) -> Rider:
 
 def _save(call: Call, rider: Rider) -> RiderView:
     thing = f"{rider.dropoff_id}/{rider.id}"
-    writes = [deps.remember(call.once, thing), deps_dispatch.riders().save(rider)]
-    deps_dispatch.decide()(lambda: (None, writes), call.once)
+    told = deps.remember(call.once, thing)
+    deps_dispatch.decide()(lambda: (None, [told, *deps_dispatch.riders().save(rider)]), call.once)
     call.notes["rider_id"] = rider.id
     return RiderView.of(rider)

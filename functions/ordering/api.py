@@ -7,7 +7,9 @@ from lumbung.runtime.http import Api
 from ordering import (
     allocation_routes,
     closing_routes,
+    data_routes,
     edit_routes,
+    erasure_routes,
     join_routes,
     me_routes,
     membership_routes,
@@ -24,7 +26,7 @@ from ordering import (
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
 PARTS = (
     order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, allocation_routes, registry_routes,
-    village_routes, staff_routes, membership_routes, join_routes, me_routes, ocds_routes,
+    village_routes, staff_routes, membership_routes, join_routes, me_routes, erasure_routes, data_routes, ocds_routes,
     openapi_route,
 )  # fmt: skip
 for part in PARTS:

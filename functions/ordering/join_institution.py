@@ -54,7 +54,8 @@ class Joining:
             if _belongs(before, institution_id):
                 return None, [self.remember(once, asker.id)]
             if asker.nip_digest and self._is_listed(asker, institution_id) and may_join_alone(before, institution_id):
-                after = join(before, asker.id, institution_id, basis=NIP_LIST, by=asker.id, at=at)
+                digest = asker.nip_digest
+                after = join(before, asker.id, institution_id, basis=NIP_LIST, by=asker.id, at=at, nip_digest=digest)
                 claim = self.lists.claim(institution_id, asker.nip_digest, asker.id)
                 return None, [self.remember(once, asker.id), *self.memberships.replace(before, after), claim,
                               self.guesses.forget(asker.id)]  # fmt: skip

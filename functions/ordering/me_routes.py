@@ -69,8 +69,9 @@ def put_me(call: Call) -> MeView:
     """Change what the request names, and nothing else: two changes at once are both kept."""
     request, person_id = call.begin(MeRequest), call.caller.id
     _known(call.caller)
-    said = deps.people().amend(request.about(person_id), request.model_fields_set)
-    deps.waves().commit(deps.remember(call.once, person_id), *said)
+    pen = deps.people().pen(person_id)
+    said = deps.people().amend(pen, request.about(person_id), request.model_fields_set)
+    deps.waves().commit(deps.remember(call.once, person_id), *said, *pen.writes)
     return MeView.of(_known(call.caller), call.caller.institution_id)
 
 

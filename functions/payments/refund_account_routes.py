@@ -43,7 +43,6 @@ def put_of_order(call: Call, order_id: str) -> RefundAccountView:
 def _keep(call: Call, member_id: str) -> RefundAccountView:
     request = call.begin(RefundAccountRequest)
     account = BankAccount(request.bank, request.account_number, request.account_name)
-    deps_payments.bookings().commit(
-        deps.remember(call.once, member_id), deps.people().keep_refund_account(member_id, account)
-    )
+    kept = deps.people().keep_refund_account(member_id, account)
+    deps_payments.bookings().commit(deps.remember(call.once, member_id), *kept)
     return RefundAccountView.masked(account)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 SERVICES = frozenset(
-    {"dynamodb", "s3", "secretsmanager", "sesv2", "sqs"}
+    {"dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs"}
 )  # what `deps.aws` is asked for; a test holds them together
 
 

@@ -48,7 +48,7 @@ def fill(wave: Wave, first: int, last: int) -> None:
 
 def _participation(order: Order) -> dict[str, Any]:
     key = keys.participation(order.member_id, order.wave_id)
-    return {**key, "live": {order.id}, order.lines[0].offer_id: 1, "name": "Siti"}
+    return {**key, "live": {order.id}, order.lines[0].offer_id: 1}
 
 
 def _sell(wave: Wave, by_shard: Counter[int]) -> None:

@@ -36,7 +36,7 @@ HOURS = (
     0.7,
 )
 OPENING_RATE, OPENING_S = 2_000, 600  # orders a second in the first minutes, by the programme's own estimate
-WRITES = {"orders": 2 + 2 + 3, "people": 2}  # units per order of one product: tests/bench/test_units.py
+WRITES = {"orders": 2 + 2 + 3, "people": 2, "keys": 2}  # units per order of one product: tests/bench/test_units.py
 SECONDS_PER_ORDER, TRIES_PER_ORDER = 0.1, 1.3  # p99 of the time, and transactions asked for, in the opening model
 NEW_TABLE = 4_000  # write units a second that a new on-demand table takes
 

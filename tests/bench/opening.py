@@ -12,8 +12,12 @@ from typing import Any
 from lumbung.domain.errors import ProviderUnavailable, SoldOut
 from lumbung.domain.tariff import Tariff
 from lumbung.domain.wave import Draft, Offer, Wave
+from lumbung.runtime import aead
+from lumbung.store.keyring import Keyring
 from lumbung.store.orders import Orders
 from lumbung.store.people import People
+from lumbung.store.personal import Personal
+from lumbung.store.rings import Rings
 from lumbung.store.shards import Shards
 from lumbung.store.table import Database
 from lumbung.store.waves import Waves
@@ -22,9 +26,10 @@ from tests.bench.busy_dynamodb import BusyDynamoDB, Meter, Simulation, Speeds
 from tests.faults.memory_aws import indexes_of
 from tests.integration.conftest import template
 from tests.memory_dynamodb import MemoryDynamoDB
+from tests.people import Kms
 
 OPENS = datetime(2020, 4, 7, 1, tzinfo=UTC)
-ORDERS, PEOPLE = "OrdersTable", "PeopleTable"
+ORDERS, PEOPLE, KEYS = "OrdersTable", "PeopleTable", "KeysTable"
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,14 @@ def share(of: list[Any], per_cent: int) -> Any:
 class Container:
     """One warm function: its stores, and what they remember."""
 
-    def __init__(self, client: BusyDynamoDB, simulation: Simulation) -> None:
+    def __init__(self, client: BusyDynamoDB, simulation: Simulation, rings: Rings) -> None:
         self.tries = 0
         database = Database(self, sleep=simulation.wait)
         now = lambda: OPENS + timedelta(seconds=simulation.now)  # noqa: E731 - the simulation's clock
         self._client = client
         self.waves = Waves(database, ORDERS, now)
-        self.orders = Orders(database, ORDERS, Shards(database, ORDERS, now), People(database, PEOPLE))
+        people = People(Personal(database, PEOPLE, Keyring(database, KEYS, rings, aead, now)))
+        self.orders = Orders(database, ORDERS, Shards(database, ORDERS, now), people)
 
     def transact_write_items(self, **request: Any) -> Any:
         self.tries += 1
@@ -97,6 +103,7 @@ def open_wave(rush: Rush) -> Result:
     wave = _a_wave(rush)
     database = Database(engine)
     database.commit(Waves(database, ORDERS, lambda: OPENS).add(wave))
+    rings = Rings(database, KEYS, Kms, "kms")  # remembered by every container that has served a hundred people
     layout = Shards(database, ORDERS, lambda: OPENS).open(wave.offers[0], wave)
     for start in range(0, len(layout), 100):
         database.commit(*layout[start : start + 100])
@@ -104,7 +111,7 @@ def open_wave(rush: Rush) -> Result:
 
     def member(n: int) -> None:
         if not free:
-            free.append(Container(client, simulation))
+            free.append(Container(client, simulation, rings))
             result.containers += 1
         container = free.pop()
         simulation.wait(simulation.around(rush.speeds.handler, rush.speeds.spread_p99))

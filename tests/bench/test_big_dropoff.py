@@ -20,6 +20,7 @@ from lumbung.runtime import deps, deps_dispatch
 from lumbung.store import trips
 from tests.faults.dispatch_world import PLAN, World, a_world
 from tests.faults.seam import seam
+from tests.people import said_of_order
 
 ORDERS = int(os.environ.get("COURIER_ORDERS", "5000"))
 ON_THE_WIRE_S = 0.010  # a call to DynamoDB or SQS, transactions included
@@ -53,7 +54,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             order_id = made.order({"off_a5": dice.choice((1, 1, 1, 2))}, courier=True)
             place = -6.2196 + dice.uniform(-0.05, 0.05), 106.83 + dice.uniform(-0.05, 0.05)
             home = Address("Jl. Salemba 4", "31.74.02.1001", "12940", *place, "Siti", "081298765432")
-            made.commit(deps.people().keep(OrderPrivate(order_id, home)))
+            made.commit(*said_of_order(OrderPrivate(order_id, home), made.orders[-1].member_id))
             deps.orders().change(order_id, lambda order: (order.arrive(at=made.now), []))
         yield made
 

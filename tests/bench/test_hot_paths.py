@@ -6,6 +6,7 @@ Compare within one run: the ratio of the two `order` benchmarks is what our code
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -15,10 +16,12 @@ from lumbung.domain.allocation import FIRST_COME, PRO_RATA, Claim, allocate, dec
 from lumbung.domain.order import Order
 from lumbung.domain.wave import Draft, Offer, Wave
 from lumbung.runtime import clock, deps, log
+from lumbung.store.rings import Rings
 from lumbung.store.table import Database
 from ordering import api
 from tests.integration.conftest import template
 from tests.memory_dynamodb import MemoryDynamoDB
+from tests.people import Kms
 
 OPENS = datetime(2020, 4, 7, 1, tzinfo=UTC)
 AT = OPENS + timedelta(hours=1)
@@ -33,22 +36,24 @@ WAVE = Wave(
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> MemoryDynamoDB:
     """An open wave in memory, behind the real stores and the real handler."""
-    made = MemoryDynamoDB({"orders": {}, "people": {}})
-    for name in ("orders", "people"):
+    made = MemoryDynamoDB({"orders": {}, "people": {}, "keys": {}})
+    for name in ("orders", "people", "keys"):
         monkeypatch.setenv(f"{name.upper()}_TABLE", name)
     monkeypatch.setenv("PACK_SIZES", str(template()["Parameters"]["PackSizes"]["Default"]))
     monkeypatch.setattr(deps, "db", lambda: Database(made))
+    monkeypatch.setenv("PERSON_KEY", "kms")
+    monkeypatch.setattr(deps, "rings", cache(lambda: Rings(Database(made), "keys", Kms, "kms")))
     monkeypatch.setattr(deps, "id_secret", lambda: b"secret")
     monkeypatch.setattr(api.api, "_secret", lambda: b"secret")
     monkeypatch.setattr(log.logger, "info", lambda *a, **k: None)
-    for cached in (deps.orders, deps.waves, deps.shards, deps.people):
+    for cached in (deps.orders, deps.waves, deps.shards, deps.people, deps.personal, deps.keyring):
         cached.cache_clear()
     clock.use(lambda: AT)
     deps.db().commit(deps.waves().add(WAVE), *deps.shards().open(OFFER, WAVE))
     deps.waves().get(WAVE.id)
     yield made
     clock.use(None)
-    for cached in (deps.orders, deps.waves, deps.shards, deps.people):
+    for cached in (deps.orders, deps.waves, deps.shards, deps.people, deps.personal, deps.keyring):
         cached.cache_clear()
 
 

@@ -33,15 +33,23 @@ def world() -> Iterator[World]:
     ("products", "larger"),
     [(1, 0), (2, 0), pytest.param(5, 2, id="5: more than 1 KB")],
 )
-def test_an_order_is_one_call_of_four_units_and_two_for_each_product(world: World, products: int, larger: int) -> None:
-    with seam() as calls:
-        placed = world.place(products, *[1] * products, fresh=False)
+def test_an_order_is_a_read_and_a_write_of_four_units_and_two_for_each_product(
+    world: World, products: int, larger: int
+) -> None:
+    """The member's key is read, and made in the same transaction where this is the first that is known of them."""
+    for first in (True, False):
+        with seam() as calls:
+            placed = world.place(300 + products, *[1] * products, fresh=False, key=f"first {first}")
 
-    print(f"{products} products: {len(calls.calls)} call, {calls.write_units:g} write units, {INDEXES} for indexes")
-    assert placed.status == 201
-    assert calls.calls == ["TransactWriteItems"]
-    assert calls.write_units == 4 + 2 * products + larger + INDEXES
-    assert calls.read_units == 0
+        print(
+            f"{products} products, the member's first: {first}: {len(calls.calls)} calls, {calls.read_units:g} read "
+            f"and {calls.write_units:g} write units, {INDEXES} for indexes"
+        )
+        assert placed.status == 201
+        assert calls.calls == ["GetItem", "TransactWriteItems"]
+        assert calls.write_units == 4 + 2 * products + larger + INDEXES + 2 * first
+        assert calls.read_units == 1
+        world.cancel(placed.json["id"], 300 + products, key=f"cancel {first}")
 
 
 def test_a_cancellation_costs_the_same_and_a_record_of_its_key(world: World) -> None:

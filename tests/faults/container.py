@@ -13,7 +13,8 @@ import lumbung.runtime as runtime
 from lumbung.runtime import deps
 from lumbung.store.table import Database
 
-_KEPT = ("session", "aws", "secret", "id_secret", "queue", "holiday")  # the same whoever asks; slow to make again
+# The same whoever asks; slow to make again.
+_KEPT = ("session", "aws", "secret", "id_secret", "queue", "holiday", "rings")
 
 
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:

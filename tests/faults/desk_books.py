@@ -21,6 +21,7 @@ from lumbung.domain.wave import Wave
 from lumbung.runtime import deps
 from lumbung.store import consignments, ledger, order_items, refunds, waves
 from lumbung.store.table import Database, Item
+from tests.people import unsealed
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def read(db: Database) -> Books:
     orders, money, goods, people = (
         list(db.scan(deps.table(name))) for name in ("orders", "payments", "deliveries", "people")
     )
+    people = unsealed(db, people)
     shares: dict[str, dict[str, Any]] = defaultdict(dict)
     for item in goods:
         if item["sk"].startswith("SHARE#"):

@@ -13,6 +13,7 @@ from lumbung.domain.trip import Trip
 from lumbung.runtime import deps
 from lumbung.store import ledger, open_orders, order_items, trips
 from lumbung.store.table import Database, Item
+from tests.people import unsealed
 
 AT_AN_END = ("collected", "delivered", "none")
 KEPT, SAID = ("RIDERS#", "ROADS#", "HANDOVER#"), "RECEIVED#"
@@ -35,6 +36,7 @@ class Books:
         of_orders, of_deliveries, of_payments, of_people = (
             list(db.scan(deps.table(name))) for name in ("orders", "deliveries", "payments", "people")
         )
+        of_people = unsealed(db, of_people)
         orders = [order_items.from_item(item) for item in of_orders if item["sk"] == "ORDER"]
         made = [trips.from_item(item) for item in of_deliveries if item["sk"] == "TRIP"]
         return cls(

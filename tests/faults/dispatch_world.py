@@ -156,4 +156,4 @@ def _fill_the_shelf(world: World) -> None:
     for order_id in world.ids.values():
         deps.orders().change(order_id, lambda order: (order.arrive(at=NOW), []))
     for rider_id in RIDERS:
-        world.commit(deps_dispatch.riders().save(Rider(rider_id, "drp_1", "Joko", "+6281311112222", "B 1 X")))
+        world.commit(*deps_dispatch.riders().save(Rider(rider_id, "drp_1", "Joko", "+6281311112222", "B 1 X")))

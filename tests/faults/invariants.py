@@ -25,6 +25,7 @@ from lumbung.runtime import deps
 from lumbung.store import closing, ledger, order_items, refunds, waves
 from lumbung.store.shards import share_of
 from lumbung.store.table import Database, Item
+from tests.people import unsealed
 
 Broken = Iterator[str]
 Moves = frozenset[tuple[str, datetime, str]]  # order, moment, event
@@ -56,6 +57,7 @@ class Books:
 
 def read(wave_id: str, db: Database) -> Books:
     orders, people, money = (list(db.scan(deps.table(name))) for name in ("orders", "people", "payments"))
+    people = unsealed(db, people)
     of_wave = [item for item in orders if item["pk"] == f"WAVE#{wave_id}"]
     supplies: Counter[str] = Counter()
     for item in of_wave:

@@ -13,6 +13,7 @@ from botocore import xform_name as snake_case
 from botocore.client import BaseClient
 
 from tests.memory_dynamodb import MemoryDynamoDB
+from tests.people import Kms, open_rings
 
 Params = dict[str, Any]
 Resources = Mapping[str, Any]
@@ -22,7 +23,7 @@ class MemoryAws:
     def __init__(self, resources: Resources, secrets: Mapping[str, Mapping[str, str]]) -> None:
         self.dynamodb = MemoryDynamoDB(indexes_of(resources))
         self.queued: list[tuple[str, dict[str, Any]]] = []
-        self._secrets = secrets
+        self._secrets, self._kms = secrets, Kms()
 
     def keep(self) -> Callable[[], None]:
         """Return how to put everything back to what it is now."""
@@ -49,6 +50,8 @@ class MemoryAws:
             case "sqs", "SendMessage":
                 self.queued.append((params["QueueUrl"], json.loads(params["MessageBody"])))
                 return {"MessageId": str(len(self.queued))}
+            case "kms", _:
+                return getattr(self._kms, snake_case(operation))(**params)
             case "secretsmanager", "GetSecretValue":
                 return {"SecretString": json.dumps(self._secrets[params["SecretId"]])}
         raise LookupError(f"{operation} is not kept in memory")
@@ -63,6 +66,7 @@ class MemoryAws:
 
         BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
         try:
+            open_rings()
             yield self
         finally:
             BaseClient._make_api_call = real  # type: ignore[method-assign]  # as it was

@@ -29,7 +29,7 @@ class NaiveOrders(orders.Orders):
             self._db.commit(Update(self._table, keys.shard(line.offer_id, 0), change=change, values=values))
         held = replace(order, holds=tuple(Hold(line.offer_id, 0, line.quantity) for line in order.lines))
         self._db.commit(Put(self._table, to_item(held)))
-        self._db.commit(self._people.join(held, wave, name=None, phone=None))
+        self._db.commit(self._people.limits.join(held, wave))
         return held
 
 

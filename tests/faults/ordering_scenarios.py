@@ -9,7 +9,7 @@ from lumbung.runtime import deps
 from lumbung.store import open_orders
 from lumbung.store.table import to_wire
 from ordering import stream
-from tests.faults import edit_scenarios, staff_scenarios, tolerance_scenarios
+from tests.faults import edit_scenarios, people_scenarios, staff_scenarios, tolerance_scenarios
 from tests.faults.ordering_world import FROZEN, World
 from tests.faults.scenario import Phase, Scenario, both, cash, of_wave, once, step
 from tests.faults.tolerance_scenarios import LOOKS_AGAIN
@@ -248,4 +248,5 @@ PHASES = (
     *edit_scenarios.PHASES,
     *tolerance_scenarios.PHASES,
     *staff_scenarios.PHASES,
+    *people_scenarios.PHASES,
 )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from dispatch import api
 from lumbung.runtime import deps, deps_dispatch
+from lumbung.store import keys
 from tests.faults import courier_invariants
 from tests.faults.courier_world import COURIERS, LOST, NOBODY, RETURNED, WELL, CourierWorld
 from tests.faults.seam import stride
@@ -315,16 +316,17 @@ def test_while_no_courier_answers_somebody_hears_of_it_and_nothing_is_lost(couri
 
 
 def test_what_is_told_of_people_lies_in_their_table_alone_and_goes_after_ninety_days(couriers: CourierWorld) -> None:
-    _, trip_id = sent(couriers, "gosend")
+    order_id, trip_id = sent(couriers, "gosend")
     for word in WELL["gosend"][1:]:
         couriers.wire.be("gosend", trip_id, word)
         couriers.hear()
-    tracking = deps_dispatch.trackings().of_order("", [trip_id])[trip_id]
-    items = list(deps.db().scan(deps.table("people"), only="begins_with(pk, :trip)", values={":trip": "TRIP#"}))
+    tracking = deps_dispatch.trackings().of_order(order_id, [trip_id])[trip_id]
+    told = keys.trip_rider(trip_id), keys.receiver(order_id, trip_id)
+    items = deps.db().get_many(deps.table("people"), told)
 
     assert tracking.rider and tracking.proofs[0].receiver == "Satpam"
     assert all(timedelta(days=90) <= _from_s(item["expires"]) - NOW <= timedelta(days=91) for item in items)
-    for table in ("deliveries", "orders", "payments"):
+    for table in ("deliveries", "orders", "payments", "people"):
         everything = repr(list(deps.db().scan(deps.table(table))))
         assert tracking.rider.name not in everything and "Satpam" not in everything
 

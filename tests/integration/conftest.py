@@ -24,6 +24,7 @@ from infra.simulators.snap_key import PUBLIC_KEY
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock
 from tests.integration import quick_moto
+from tests.people import open_rings
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {
@@ -98,6 +99,7 @@ def aws_env(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     aws.empty()
     use_environments(aws.environments, monkeypatch)
     forget_collaborators()
+    open_rings()
     yield
     forget_collaborators()
     clock.use(None)
@@ -145,12 +147,15 @@ def create(resources: dict[str, Any]) -> dict[str, dict[str, str]]:
         match resource["Type"]:
             case "AWS::DynamoDB::Table":
                 kept = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-                stream = {"StreamEnabled": True, **properties["StreamSpecification"]}
+                stream = properties.get("StreamSpecification")
                 dynamodb.create_table(
                     TableName=name,
-                    StreamSpecification=stream,
+                    **({"StreamSpecification": {"StreamEnabled": True, **stream}} if stream else {}),
                     **{key: properties[key] for key in kept if key in properties},
                 )
+            case "AWS::KMS::Key":
+                key = session.create_client("kms").create_key()["KeyMetadata"]["KeyId"]
+                session.create_client("kms").create_alias(AliasName=f"alias/{name}", TargetKeyId=key)
             case "AWS::SQS::Queue":
                 sqs.create_queue(QueueName=name)
             case "AWS::S3::Bucket":
@@ -190,6 +195,8 @@ def _resolve(value: Any, queue_url: Callable[[str], str], resources: dict[str, A
         return str(template()["Parameters"][name]["Default"])
     if resources[name]["Type"] == "AWS::S3::Bucket":
         return bucket(name)
+    if resources[name]["Type"] == "AWS::KMS::Key":
+        return f"alias/{name}"
     return queue_url(name) if resources[name]["Type"] == "AWS::SQS::Queue" else str(name)
 
 
@@ -208,7 +215,7 @@ def forget_collaborators() -> None:
     for module in pkgutil.iter_modules(runtime.__path__):
         if module.name.startswith("deps"):
             for name, thing in vars(importlib.import_module(f"lumbung.runtime.{module.name}")).items():
-                if hasattr(thing, "cache_clear") and name != "session":
+                if hasattr(thing, "cache_clear") and name not in ("session", "rings"):
                     thing.cache_clear()
     for name, module in list(sys.modules.items()):  # entry points that keep use cases with their collaborators
         if name in ("ordering.worker", "dispatch.worker", "dispatch.planner"):

@@ -18,6 +18,7 @@ from lumbung.store import open_orders, waves
 from lumbung.store.open_orders import OpenOrders
 from lumbung.store.order_items import to_item
 from lumbung.store.table import Item, Put, to_wire
+from tests.people import introduced, said_of_order
 
 START = datetime(2020, 4, 7, 2, 0, tzinfo=UTC)
 NOW = datetime(2020, 4, 10, 2, 0, tzinfo=UTC)
@@ -90,13 +91,13 @@ class World:
         )  # fmt: skip
         self.orders.append(order)
         person = Person(order.member_id, f"Anggota {number}", f"0811234567{number:02}")
-        self.commit(Put(deps.table("orders"), to_item(order)), *deps.people().introduce(person))
+        self.commit(Put(deps.table("orders"), to_item(order)), *introduced(person))
         if courier:
             south = -6.2196 - km / 111.195
             home = Address(
                 "Jl. Salemba 4", "31.74.02.1001", "12940", south, 106.83, "Siti", "081298765432", approximate
             )
-            self.commit(deps.people().keep(OrderPrivate(order.id, home)))
+            self.commit(*said_of_order(OrderPrivate(order.id, home), order.member_id))
         return order.id
 
     def lay_out(self, dropoff: str = "drp_1") -> None:

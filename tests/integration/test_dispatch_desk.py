@@ -18,6 +18,7 @@ from ordering import api as ordering
 from tests.integration.conftest import Http, Reply
 from tests.integration.dispatch_world import NOW, OFFICE, PIC_ONE, PIC_TWO, World, member
 from tests.integration.test_dispatch_goods import code_of, consignments, everything, receipt
+from tests.people import kept
 
 LATER = NOW + timedelta(hours=5)
 
@@ -175,7 +176,7 @@ def test_whom_a_member_sends_may_fetch_it_until_the_consent_is_taken_back(world:
     assert hand_over(http, order_id, "h2", taken_by="proxy").json["code"] == "invalid_state"
 
     [record] = deps.db().scan(deps.table("deliveries"), only="kind = :k", values={":k": "HANDOVER"})
-    said = deps.db().get(deps.table("people"), keys.proxy_as_it_was(order_id, record["proxy"]))
+    said = kept(keys.proxy_as_it_was(order_id, record["proxy"]))
     assert said and said["name"] == "Budi", "also when somebody else is named, or nobody, since"
     events = [happening.event for happening in deps.orders().get(order_id).history]
     assert events[-4:] == ["proxy_named", "taken_by_proxy", "handed_partly", "proxy_withdrawn"]

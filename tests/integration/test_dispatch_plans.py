@@ -13,10 +13,10 @@ from lumbung.domain.moments import rfc3339
 from lumbung.domain.packing import Capacity
 from lumbung.domain.village import IN_THE_MIDDLE
 from lumbung.runtime import deps, deps_dispatch
-from lumbung.store.table import to_wire
 from tests.integration.conftest import Http
 from tests.integration.dispatch_world import NOW, OFFICE, PIC_ONE, PIC_TWO, World
 from tests.integration.test_dispatch_trips import arrive, dispatch, trips
+from tests.people import said_of_order
 
 NINE = 9 * 60  # it is 9:00 in Jakarta
 
@@ -181,9 +181,8 @@ def test_nothing_that_can_be_sent_is_no_reason_to_go_on(world, http):
 def test_an_address_without_a_phone_stays(world, http):
     order_id = world.order({"off_a5": 1}, courier=True)
     arrive(world, http)
-    key = {"pk": f"ORDER#{order_id}", "sk": "PRIVATE"}
-    item = deps.db().get(deps.table("people"), key)
-    item["address"]["phone"] = ""
-    deps.aws("dynamodb").put_item(TableName=deps.table("people"), Item=to_wire(item))
+    private = deps.people().private_of([order_id])[order_id]
+    nameless = replace(private, address=replace(private.address, phone=""))
+    world.commit(*said_of_order(nameless, deps.orders().get(order_id).member_id))
 
     assert planner.plan_trips(a_run()).staying == {order_id: "Nomor telepon penerima tidak ada."}

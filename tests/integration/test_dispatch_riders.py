@@ -411,4 +411,4 @@ def test_a_rider_is_not_written_over_by_a_new_one(world, http, joko):
     known = deps_dispatch.riders().find("drp_1", joko.id)
 
     with pytest.raises(Stale):
-        world.commit(deps_dispatch.riders().save(replace(known, version=0)))
+        world.commit(*deps_dispatch.riders().save(replace(known, version=0)))

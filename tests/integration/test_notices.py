@@ -360,7 +360,7 @@ def test_many_happenings_are_sent_ten_a_call(mailroom: Mailroom):
     assert counted.calls == ["SendMessageBatch"] * 3
 
 
-def test_ten_notices_cost_three_reads_and_two_writes(mailroom: Mailroom):
+def test_ten_notices_cost_four_reads_and_two_writes(mailroom: Mailroom):
     wave = mailroom.office.wave()
     orders = [mailroom.placed(wave=wave, key=str(n), member=a_member(n)) for n in range(10)]
     messages = [message for order in orders for message in mailroom.take_in(order)]
@@ -369,7 +369,7 @@ def test_ten_notices_cost_three_reads_and_two_writes(mailroom: Mailroom):
         mailroom.tell(*messages)
 
     reads = [call for call in counted.calls if call != "TransactWriteItems"]
-    assert reads == ["BatchGetItem"] * 3, "orders, drop-offs, people; the wave is remembered"
+    assert reads == ["BatchGetItem"] * 4, "orders, drop-offs, people and their keys; the wave is remembered"
     assert counted.calls[3:] == ["TransactWriteItems"] * 2, "all are claimed, and what came of all is noted"
 
 

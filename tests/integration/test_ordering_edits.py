@@ -17,6 +17,7 @@ from ordering import schedule
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, OPERATOR, PIC, Office, a_member, office
 from tests.integration.test_dispatch_rivals import rival
+from tests.people import kept
 
 __all__ = ["office"]
 
@@ -114,8 +115,8 @@ def test_the_way_home_is_changed_and_priced_anew(office: Office) -> None:
     assert (heavier["courier_fee"], heavier["fulfilment"]["trips"]) == (2 * FEE, 2)
     assert heavier["fulfilment"]["address"] == HOME
     assert (fetched["courier_fee"], fetched["fulfilment"]["address"], fetched["note"]) == (0, None, None)
-    private = deps.db().get(deps.table("people"), {"pk": f"ORDER#{made['id']}", "sk": "PRIVATE"})
-    assert private == {"pk": f"ORDER#{made['id']}", "sk": "PRIVATE"}, "nothing about anybody is left"
+    place = {"pk": f"ORDER#{made['id']}", "sk": "PRIVATE"}
+    assert kept(place) == place | {"subject": made["member"]["id"]}, "nothing about anybody is left"
 
 
 def test_nothing_is_kept_about_people_where_nothing_was(office: Office) -> None:

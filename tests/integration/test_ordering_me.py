@@ -11,6 +11,7 @@ from tests.faults.modes import RIVAL, Fault
 from tests.faults.seam import seam
 from tests.integration.conftest import Reply
 from tests.integration.office import DURING, PIC, Office, a_member, office
+from tests.people import introduced
 
 __all__ = ["office"]
 
@@ -88,7 +89,7 @@ def test_what_a_pic_says_of_somebody_leaves_the_rest_of_what_is_known(office: Of
     budi = {"name": "Budi", "phone": "081298765432", "institution_id": office.institution}
     placed = office.order(wave, member=PIC, on_behalf_of=budi | {"nip": "198503152010122003"}).json
     known = Person(placed["member"]["id"], email="budi@kemenkop.go.id", addresses=(Address(**HOME),))
-    deps.waves().commit(*deps.people().introduce(known))
+    deps.waves().commit(*introduced(known))
     office.cancel(placed["id"], caller=PIC)
 
     office.order(wave, member=PIC, key="again", on_behalf_of=budi | {"name": "Budi Santoso"})

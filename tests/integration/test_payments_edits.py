@@ -17,6 +17,7 @@ from tests.integration.payments_world import world as moto_world
 from tests.integration.test_dispatch_rivals import rival
 from tests.integration.test_ordering_closing import drain
 from tests.integration.test_ordering_edits import BY_COURIER, FEE, HOME, lines
+from tests.people import kept
 
 __all__ = ["moto_world", "office", "world"]
 
@@ -350,8 +351,8 @@ def test_once_the_difference_is_paid_the_address_that_it_replaced_is_forgotten(m
     it.edit(fulfilment=FARTHER)
     it.paid()
 
-    kept = deps.db().get(deps.table("people"), {"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
-    assert (set(kept), kept["address"]["line"]) == ({"pk", "sk", "address"}, "Jl. Lain 2")
+    said = kept({"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
+    assert (set(said), said["address"]["line"]) == ({"pk", "sk", "subject", "address"}, "Jl. Lain 2")
 
 
 def test_an_address_that_costs_less_again_is_the_one_that_counts(moto_world: World) -> None:
@@ -379,8 +380,8 @@ def test_an_address_that_no_courier_needs_is_not_kept(moto_world: World, paid: b
         world.at(it.order.payment_due_at)
         world.minute()
 
-    kept = deps.db().get(deps.table("people"), {"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
-    assert set(kept) == {"pk", "sk", *(["address"] if paid else [])}
+    said = kept({"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
+    assert set(said) == {"pk", "sk", "subject", *(["address"] if paid else [])}
     assert it.order.fulfilment.method == ("courier" if paid else "pickup")
 
 

@@ -32,7 +32,7 @@ def made() -> World:
     deps.waves().move_gates([write for offer in wave.offers for write in shards.open(offer, wave)])
 
     def hold(order: Order) -> tuple[Order, list[Any]]:
-        joining = deps.people().join(order, wave, name=None, phone=None)
+        joining = deps.people().limits.join(order, wave)
         return replace(order, holds=(held,)), [shards.take(held, limited=False, at=wave.opens_at), joining]
 
     deps.orders().change(order_id, hold)

@@ -29,7 +29,16 @@ MAY_IMPORT = {
         "cryptography",
         "botocore.exceptions",
     ),
-    "lumbung.runtime": ("lumbung", "botocore", "boto3", POWERTOOLS, "pydantic", "pydantic_core", "holidays"),
+    "lumbung.runtime": (
+        "lumbung",
+        "botocore",
+        "boto3",
+        POWERTOOLS,
+        "pydantic",
+        "pydantic_core",
+        "holidays",
+        "cryptography",
+    ),
 }
 
 

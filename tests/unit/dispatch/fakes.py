@@ -144,11 +144,11 @@ class _Kept:
 
 
 class _Trackings:
-    def keep_rider(self, trip_id: str, rider: Rider, *, at: datetime) -> Write:
-        return lambda world, apply: world.riders.update({trip_id: rider}) if apply else None
+    def keep_rider(self, trip_id: str, rider: Rider, *, at: datetime) -> list[Write]:
+        return [lambda world, apply: world.riders.update({trip_id: rider}) if apply else None]
 
-    def keep_proofs(self, trip_id: str, proofs: Sequence[Proof], *, at: datetime) -> Write:
-        return lambda world, apply: world.proofs.update({trip_id: proofs}) if apply else None
+    def keep_received(self, order_id: str, member_id: str, trip_id: str, proof: Proof, *, at: datetime) -> list[Write]:
+        return [lambda world, apply: world.proofs.update({trip_id: (proof,)}) if apply else None]
 
 
 def _raise(incident: Incident) -> Write:

@@ -29,7 +29,8 @@ PUBLIC_DOMAINS = frozenset({
 class Membership:
     """That a person is, or was, staff of an institution. `by`: who saw to it; `ended_by`: who removed them.
 
-    `removed_from`: institutions that have removed this person, ever, and not taken them back.
+    `removed_from`: institutions that have removed this person, ever, and not taken them back. `nip_digest`: what a
+    list that made them staff knows them by.
     """
 
     person_id: str
@@ -41,6 +42,7 @@ class Membership:
     ended_by: str | None = None
     removed_from: frozenset[str] = frozenset()
     version: int = 0
+    nip_digest: str | None = None
 
     @property
     def live(self) -> bool:
@@ -80,14 +82,15 @@ class StaffRequest:
 
 
 def join(
-    before: Membership | None, person_id: str, institution_id: str, *, basis: str, by: str, at: datetime
-) -> Membership:
+    before: Membership | None, person_id: str, institution_id: str, *, basis: str, by: str, at: datetime,
+    nip_digest: str | None = None,
+) -> Membership:  # fmt: skip
     """Return the membership that takes the place of *before*."""
     removed = before.removed_from if before else frozenset()
     return Membership(
         person_id, institution_id, basis, by, at,
         removed_from=removed - {institution_id} if basis == CONFIRMED else removed,
-        version=before.version if before else 0,
+        version=before.version if before else 0, nip_digest=nip_digest,
     )  # fmt: skip
 
 

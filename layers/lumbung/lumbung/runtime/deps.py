@@ -15,18 +15,21 @@ from lumbung.domain import packing
 from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.once import Once
 from lumbung.domain.tariff import Tariff
-from lumbung.runtime import clock
+from lumbung.runtime import aead, clock
 from lumbung.runtime.queue import Queue
 from lumbung.store import once as once_store
 from lumbung.store.closing import Closings
 from lumbung.store.corrections import Corrections
+from lumbung.store.keyring import Keyring
 from lumbung.store.open_orders import Goods
 from lumbung.store.orders import Orders
 from lumbung.store.people import People
+from lumbung.store.personal import Personal
 from lumbung.store.purchase_orders import PurchaseOrders
 from lumbung.store.quotes import Quotes
 from lumbung.store.refunds import Refunds
 from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
+from lumbung.store.rings import Rings
 from lumbung.store.shards import Shards
 from lumbung.store.table import Database, Put
 from lumbung.store.villages import Villages
@@ -74,7 +77,7 @@ def db() -> Database:
 
 
 def table(name: str) -> str:
-    """Return the real name of a table: orders, payments, deliveries, catalog or people."""
+    """Return the real name of a table: orders, payments, deliveries, catalog, people or keys."""
     return os.environ[f"{name.upper()}_TABLE"]
 
 
@@ -84,8 +87,23 @@ def earlier(once_id: str) -> AlreadyDone | None:
 
 
 @cache
+def rings() -> Rings:
+    return Rings(db(), table("keys"), lambda: aws("kms"), os.environ["PERSON_KEY"])
+
+
+@cache
+def keyring() -> Keyring:
+    return Keyring(db(), table("keys"), rings(), aead, clock.now)
+
+
+@cache
+def personal() -> Personal:
+    return Personal(db(), table("people"), keyring())
+
+
+@cache
 def people() -> People:
-    return People(db(), table("people"))
+    return People(personal())
 
 
 @cache

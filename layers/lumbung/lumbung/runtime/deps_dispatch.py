@@ -71,7 +71,7 @@ def trips() -> Trips:
 
 @cache
 def riders() -> Riders:
-    return Riders(deps.db(), deps.table("people"))
+    return Riders(deps.personal())
 
 
 @cache
@@ -111,7 +111,7 @@ def decide() -> Decisions:
 
 @cache
 def trackings() -> Trackings:
-    return Trackings(deps.db(), deps.table("people"))
+    return Trackings(deps.personal())
 
 
 @cache

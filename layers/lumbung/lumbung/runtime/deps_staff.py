@@ -49,7 +49,7 @@ def memberships() -> Memberships:
 
 @cache
 def requests() -> StaffRequests:
-    return StaffRequests(deps.db(), deps.table("people"))
+    return StaffRequests(deps.personal())
 
 
 @cache

@@ -16,6 +16,7 @@ orders      wave               WAVE#wave                WAVE                by_l
                                                                             by_due     (unpaid, by due time)
             notice             ORDER#order              NOTICE#number#kind  its order's partition
             reminders' places  REMINDERS#unpaid         REMINDERS           -
+            erasure            ERASURE#member           when                by_list (to be done; done)
             institution        INSTITUTION#id           INSTITUTION         by_list
             cooperative        COOPERATIVE#id           COOPERATIVE         by_list
             drop-off           DROPOFF#id               DROPOFF             by_list
@@ -27,7 +28,6 @@ people      person             PERSON#member            PROFILE             its 
             refund account     PERSON#member            REFUND_ACCOUNT      its person's partition
             order's people     ORDER#order              PRIVATE             -
             trip's rider       TRIP#trip                RIDER               -
-            who took its goods TRIP#trip                PROOFS              -
             who fetches it     ORDER#order              PROXY               its order's partition
             … as it was        ORDER#order              PROXY#n             its order's partition
             consent to deduct  PERSON#member            TPP                 its person's partition
@@ -44,6 +44,8 @@ people      person             PERSON#member            PROFILE             its 
             NIP on a list      NIP#digest               institution         -
             staff import       IMPORT#import            IMPORT              -
             invitation         INVITATION#digest        INVITATION          -
+keys        ring key           RING#n                   RING                -
+            person's key       PERSON#subject           KEY                 -
 payments    transfer           TRANSFER#transfer        TRANSFER            by_debit, by_credit (account, by time)
             refund             REFUND#refund            REFUND              by_order, by_due (undone)
             account            ACCOUNT#account          ACCOUNT             by_list
@@ -104,6 +106,8 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
 """
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 from lumbung.domain.ids import tie_break
 
@@ -120,6 +124,11 @@ WORDS_BEGIN = 2  # letters by which known words are put together
 
 def _only(kind: str, id_: str) -> Key:
     return {"pk": f"{kind}#{id_}", "sk": kind}
+
+
+def place(item: Mapping[str, Any]) -> Key:
+    """Return where an item lies."""
+    return {"pk": item["pk"], "sk": item["sk"]}
 
 
 def once(once_id: str) -> Key:
@@ -181,6 +190,25 @@ def reminders() -> Key:
     return _only("REMINDERS", "unpaid")
 
 
+def erasure(member_id: str, asked_ms: int) -> Key:
+    return {"pk": erasures_of(member_id), "sk": f"{asked_ms:015d}"}
+
+
+def erasures_of(member_id: str) -> str:
+    """The partition of one member's wishes to be forgotten."""
+    return f"ERASURE#{member_id}"
+
+
+def erasures(status: str) -> str:
+    """The `list_key` under which `by_list` lists erasures, the first that was asked for first."""
+    return f"ERASURE#{status}"
+
+
+def order_partition(order_id: str) -> str:
+    """The partition in which lies what an order says about people."""
+    return f"ORDER#{order_id}"
+
+
 def dropoff_orders(wave_id: str, dropoff_id: str) -> str:
     """The `dropoff_key` under which `by_dropoff` lists a drop-off's orders of one wave."""
     return f"{wave_id}#{dropoff_id}"
@@ -214,6 +242,10 @@ def village(code: str) -> Key:
 # -- people
 
 
+def person_partition(member_id: str) -> str:
+    return f"PERSON#{member_id}"
+
+
 def person(member_id: str) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": "PROFILE"}
 
@@ -232,10 +264,6 @@ def order_private(order_id: str) -> Key:
 
 def trip_rider(trip_id: str) -> Key:
     return {"pk": f"TRIP#{trip_id}", "sk": "RIDER"}
-
-
-def trip_proofs(trip_id: str) -> Key:
-    return {"pk": f"TRIP#{trip_id}", "sk": "PROOFS"}
 
 
 def proxy(order_id: str) -> Key:
@@ -260,6 +288,10 @@ def membership(member_id: str) -> Key:
 
 def past_membership(member_id: str, version: int) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": f"MEMBERSHIP#{version:06d}"}
+
+
+def is_past_membership(item: Mapping[str, Any]) -> bool:
+    return str(item["sk"]).startswith("MEMBERSHIP#")
 
 
 def tries(member_id: str) -> Key:
@@ -287,6 +319,18 @@ def on_the_roll(institution_id: str, member_id: str) -> Key:
     return {"pk": staff_of(institution_id), "sk": f"PERSON#{member_id}"}
 
 
+def staff_places(item: Mapping[str, Any]) -> list[Key]:
+    """Return where an institution's register names the person of a membership or of a request."""
+    member_id, institution = str(item["pk"]).partition("#")[2], item.get("institution")
+    places: list[Key] = []
+    if str(item["sk"]).startswith("MEMBERSHIP"):
+        places.append(on_the_roll(str(institution), member_id))
+        places += [listed_nip(item["nip_digest"], str(institution))] if "nip_digest" in item else []
+    if item["sk"] == "REQUEST":
+        places += [staff_request_listed(str(institution), member_id), staff_request_by_id(item["request"])]
+    return places
+
+
 def email_domains(institution_id: str) -> Key:
     return {"pk": staff_of(institution_id), "sk": "DOMAINS"}
 
@@ -308,8 +352,13 @@ def receiver(order_id: str, trip_id: str) -> Key:
     return {"pk": f"ORDER#{order_id}", "sk": f"RECEIVED#{trip_id}"}
 
 
+def listed_nips(digest: str) -> str:
+    """The partition that says on which institutions' lists a NIP is."""
+    return f"NIP#{digest}"
+
+
 def listed_nip(digest: str, institution_id: str) -> Key:
-    return {"pk": f"NIP#{digest}", "sk": institution_id}
+    return {"pk": listed_nips(digest), "sk": institution_id}
 
 
 def staff_import(import_id: str) -> Key:
@@ -318,6 +367,17 @@ def staff_import(import_id: str) -> Key:
 
 def invitation(digest: str) -> Key:
     return _only("INVITATION", digest)
+
+
+# -- keys
+
+
+def ring(number: int) -> Key:
+    return _only("RING", f"{number:02d}")
+
+
+def person_key(subject: str) -> Key:
+    return {"pk": f"PERSON#{subject}", "sk": "KEY"}
 
 
 # -- payments
@@ -471,9 +531,13 @@ def code(order_id: str) -> Key:
     return _only("CODE", order_id)
 
 
+def handovers_of(order_id: str) -> str:
+    return f"HANDOVER#{order_id}"
+
+
 def handover(order_id: str, number: int) -> Key:
     """*number*: the place in the order's history that it begins at."""
-    return {"pk": f"HANDOVER#{order_id}", "sk": f"{number:04d}"}
+    return {"pk": handovers_of(order_id), "sk": f"{number:04d}"}
 
 
 def told_by_device(dropoff_id: str, device: str, number: int) -> Key:

@@ -56,6 +56,7 @@ def _to_item(membership: Membership) -> Item:
         "ended_by": membership.ended_by,
         "removed_from": set(membership.removed_from) or None,
         "version": membership.version,
+        "nip_digest": membership.nip_digest,
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -71,4 +72,5 @@ def _from_item(item: Item) -> Membership:
         ended_by=item.get("ended_by"),
         removed_from=frozenset(item.get("removed_from", ())),
         version=item["version"],
+        nip_digest=item.get("nip_digest"),
     )

@@ -11,10 +11,11 @@ from lumbung.domain.people import Address
 from lumbung.store.table import Item
 
 Said = Mapping[str, Address | str | None]  # `address` or `note`, as an edit wants them; None: there is to be none
+Sealed = Mapping[str, bytes | None]  # the same, as it is kept
 _NONE = "if_not_exists({}, :none)"  # what was erased in the meantime stays erased
 
 
-def changes(before: Order, after: Order, said: Said | None) -> tuple[str, Item]:
+def changes(before: Order, after: Order, said: Sealed | None) -> tuple[str, Item]:
     """Return the update expression (empty: nothing to change) and its values; *said* None: it was no edit.
 
     an edit                              what it says
@@ -28,7 +29,7 @@ def changes(before: Order, after: Order, said: Said | None) -> tuple[str, Item]:
             removes += [name] if before.private else []
         else:
             sets.append(f"{name} = :{name}")
-            values[f":{name}"] = address_item(value) if isinstance(value, Address) else value
+            values[f":{name}"] = value
     if after.paid_for and not before.paid_for and before.fulfilment.method == COURIER:
         sets.append(f"paid_for = {_NONE.format('address')}")
     if before.paid_for and not after.paid_for:

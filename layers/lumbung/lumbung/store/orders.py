@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from lumbung.domain.errors import Fault, LimitExceeded, LumbungError, NotFound, ProviderUnavailable, SoldOut
+from lumbung.domain.errors import Fault, LimitExceeded, LumbungError, NotFound, ProviderUnavailable, SoldOut, Stale
 from lumbung.domain.order import Order
 from lumbung.domain.order_parts import Hold
 from lumbung.domain.people import OrderPrivate, Person
@@ -17,7 +17,7 @@ from lumbung.store.people import People
 from lumbung.store.shards import Shards, ShardShort
 from lumbung.store.table import BUSY, MAX_WRITES, Database, Item, Put, Write, until_fresh
 
-MAX_HOLDS = MAX_WRITES - 12  # of a transaction: besides shards, it writes the order, limits, people, money and a key
+MAX_HOLDS = MAX_WRITES - 13  # of a transaction: besides shards, it writes the order, limits, people, money and keys
 PICKS = 12  # how often other shards are tried before the store counts as busy
 PATIENCE = 2  # waits begin at four times a transaction: for the last packs, a hurry makes the shards hotter
 
@@ -53,20 +53,25 @@ class Orders:
         that placed an order before. *name*, *phone* and *email* are the token's, kept with the member's
         participation; *person* is somebody ordered for.
         """
+        token = {"name": name, "phone": phone, "email": email}
+        pen = self._people.pen(order.member_id)
         for tried in range(PICKS):
             held = self.hold(order, wave)
             writes = [
                 self._new(held),
                 *self._moving((), held.holds, wave, at=order.placed_at),
-                self._people.join(held, wave, name=name, phone=phone, email=email),
-                *([self._people.keep(private)] if private else []),
-                *(self._people.introduce(person) if person else []),
+                self._people.limits.join(held, wave, self._people.told(pen, held, token)),
+                *([self._people.keep(pen, private)] if private else []),
+                *(self._people.introduce(pen, person) if person else []),
+                *pen.writes,
             ]
             try:
                 self._db.commit(*writes, tries=1, tried=tried + PATIENCE)
                 return held
             except ShardShort as short:
                 self._shards.remember(short)
+            except Stale:
+                pen = self._people.pen(order.member_id)  # a rival has made the member's key
             except ProviderUnavailable:
                 continue  # a conflict: other shards may be free
         self._must_be_left(order, wave)  # the last packs go in a scramble: who comes too late is told so
@@ -127,7 +132,8 @@ class Orders:
         moving = self._moving(before.holds, after.holds, wave, at=at)
         if at and not moving:
             moving = [self._shards.pass_gate(before.holds[0], at=at)]
-        return [*moving, *self._people.follow(before, after, wave), *self._people.follow_private(before, after, said)]
+        limits = self._people.limits.follow(before, after, wave)
+        return [*moving, *limits, *self._people.follow_private(before, after, said)]
 
     def _moving(self, before: Sequence[Hold], after: Sequence[Hold], wave: Wave, *, at: datetime | None) -> list[Write]:
         packs: Counter[tuple[str, int]] = Counter()

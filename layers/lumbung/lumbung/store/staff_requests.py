@@ -7,18 +7,19 @@ from lumbung.domain.errors import NotFound
 from lumbung.domain.moments import from_ms, to_ms
 from lumbung.domain.staff import PENDING, StaffRequest
 from lumbung.store import keys
-from lumbung.store.table import Database, Item, Put
+from lumbung.store.personal import Personal
+from lumbung.store.table import Item, Put
 
 LISTED_S = 30 * 24 * 3600  # a place in an institution's list, after the request was decided
 
 
 class StaffRequests:
-    def __init__(self, db: Database, table: str) -> None:
-        self._db, self._table = db, table
+    def __init__(self, personal: Personal) -> None:
+        self._personal, self._db, self._table = personal, personal.db, personal.table
 
     def find(self, person_id: str) -> StaffRequest | None:
-        item = self._db.get(self._table, keys.staff_request(person_id))
-        return _from_item(item) if item else None
+        item = self._personal.get(keys.staff_request(person_id))
+        return _from_item(item) if item and "request" in item else None
 
     def get(self, request_id: str) -> StaffRequest:
         """Return the request, strongly read; NotFound."""
@@ -30,14 +31,16 @@ class StaffRequests:
 
     def save(self, request: StaffRequest) -> list[Put]:
         """Return the writes over the version that *request* was made from; Stale when that has changed."""
-        item = _to_item(request)
+        pen = self._personal.pen(request.person_id)
+        said = {"name": request.name, "nip": request.nip}
         when = "version = :was" if request.version else "attribute_not_exists(pk)"
         values = {":was": request.version} if request.version else {}
         by_id = {**keys.staff_request_by_id(request.id), "person": request.person_id}
         return [
-            Put(self._table, item, when=when, values=values),
+            self._personal.put(pen, _to_item(request), said, when=when, values=values),
             Put(self._table, by_id),
             self._listed(request.institution_id, request.person_id, until=request.decided_at),
+            *pen.writes,
         ]
 
     def unlist(self, request: StaffRequest, *, at: datetime) -> Put:
@@ -69,7 +72,7 @@ class StaffRequests:
             {":staff": keys.staff_of(institution_id), ":request": "REQUEST#"}, limit=limit, start=start,
         )  # fmt: skip
         wanted = [keys.staff_request(place["sk"].partition("#")[2]) for place in places]
-        found = map(_from_item, self._db.get_many(self._table, wanted))
+        found = [_from_item(item) for item in self._personal.get_many(wanted) if "request" in item]
         open_ = [r for r in found if r.institution_id == institution_id and r.status == PENDING]
         return sorted(open_, key=lambda request: request.person_id), more
 
@@ -86,8 +89,6 @@ def _to_item(request: StaffRequest) -> Item:
         "request": request.id,
         "institution": request.institution_id,
         "at": to_ms(request.at),
-        "name": request.name,
-        "nip": request.nip,
         "status": request.status,
         "decided_by": request.decided_by,
         "decided_at": to_ms(request.decided_at) if request.decided_at else None,
