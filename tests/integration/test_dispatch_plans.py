@@ -249,6 +249,16 @@ def test_nothing_that_can_be_sent_is_no_reason_to_go_on(world, http):
     assert not planner.plan_trips(a_run()).more
 
 
+def test_a_pack_that_no_motorcycle_carries_stays(world, http):
+    heavy, light = world.order({"off_a20": 1}, courier=True), world.order({"off_a5": 1}, courier=True)
+    arrive(world, http)
+
+    plan = planner.plan_trips(a_run(capacity=Capacity(weight_g=10_000)))
+
+    assert plan.staying == {heavy: "Satu kemasan 20 kg melebihi batas kurir 10 kg."}
+    assert [trip.order_ids for trip in plan.trips] == [{light}]
+
+
 def test_an_address_without_a_phone_stays(world, http):
     order_id = world.order({"off_a5": 1}, courier=True)
     arrive(world, http)
