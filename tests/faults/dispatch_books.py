@@ -93,15 +93,7 @@ def _trips(books: Books) -> Iterator[str]:
             continue
         [stop] = [stop for stop in trip.stops if stop.order_id == order.id]
         end = trip.end_of(stop)
-        if part.state != (
-            WAITING
-            if trip.waits and not trip.ended
-            else UNDER_WAY
-            if end is None
-            else DELIVERED
-            if end == DELIVERED
-            else "back"
-        ):
+        if part.state != _state(trip, end):
             yield f"{trip.id} is {trip.status}, and {order.id} on it {part.state}"
     for trip in books.trips.values():
         carried = {delivery.order_id for _, delivery, part in books.parts() if part.trip_id == trip.id}

@@ -203,16 +203,8 @@ TEXTS = {
 @pytest.mark.parametrize("kind", TEMPLATES)
 def test_the_text_of(kind: str):
     about = an_about()
-    if kind in (
-        "wave_closed",
-        "short",
-        "arrived_short",
-        "lost",
-        "ready",
-        "dispatched",
-        "delivery_planned",
-        *AT_THE_DESK,
-    ):
+    given = ("wave_closed", "short", "arrived_short", "lost", "ready", "dispatched", "delivery_planned", *AT_THE_DESK)
+    if kind in given:
         about = replace(about, order=replace(about.order, lines=(a_line(allocated=1),)))
     if kind in AT_THE_DESK:
         ready = (about.order.history[0], Happening(AT, "at_dropoff", "clock"))
