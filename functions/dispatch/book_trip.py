@@ -41,7 +41,7 @@ class BookTrip:
     def __call__(self, trip_id: str, *, at: datetime) -> Trip:
         """Return the trip: booked, refused, or still booking while nobody knows; ProviderUnavailable to come again."""
         trip = self.trips.get(trip_id)
-        if trip.status not in (PLANNED, BOOKING):
+        if trip.waits or trip.status not in (PLANNED, BOOKING):
             return trip
         if trip.courier == RIDERS:
             return self.news.apply(trip_id, lambda trip: offer(trip, at=at), at=at)

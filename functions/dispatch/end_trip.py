@@ -1,5 +1,6 @@
 """What a trip's news does to its orders and to the ledger, in one transaction with the trip.
 
+    waits no longer          what it brings is on its way
     delivered    its orders are delivered, once all their trips are; the member's fee is earned
     returned, cancelled      what came back is at the drop-off again
     no_courier   the next courier's trips take its place; none is left: its orders are fetched, and their fee goes back
@@ -101,6 +102,8 @@ class News:
             writes.append(self.trips.refer(after))
         if after.alert and after.alert != before.alert:
             writes.append(self.raise_(incident_of(after, after.alert, at)))
+        if before.waits and not after.waits:
+            writes += self._depart(after, at)
         effects = Effects([self.trips.save(trip) for trip in following])
         parts = parts_of(following)
         for stop in after.stops:
@@ -109,6 +112,15 @@ class News:
         if effects.finished:
             effects.writes.append(self.finish(after.wave_id, after.dropoff_id, orders=effects.finished))
         return writes + effects.writes
+
+    def _depart(self, trip: Trip, at: datetime) -> list[Write]:
+        writes = []
+        for order_id in sorted(trip.order_ids):
+            order = self.orders.get(order_id)
+            if order.fulfilment_status == "at_dropoff":
+                writes.append(self.orders.save(order.dispatch(at=at, by=trip.planned_by)))
+            writes.append(self.deliveries.save(self.deliveries.of_order(order_id).leave(trip.id)))
+        return writes
 
     def _following(self, before: Trip, after: Trip, at: datetime) -> list[Trip]:
         return self.successors(after, at=at) if after.status == NO_COURIER and not before.ended else []

@@ -1,7 +1,7 @@
 """Couriers lose webhooks, queues lose nothing but time: every few minutes, what was silent is asked after.
 
-A trip that waits too long for a rider is taken back, so that the next courier is asked; one that is late or stuck is
-somebody's to look after.
+A trip whose time to leave is near waits no longer. One that waits too long for a rider is taken back, so that the next
+courier is asked; one that is late or stuck is somebody's to look after.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from dispatch.ports import Messages, Trips
 from lumbung.domain.courier import BOOKING, PLANNED, Courier
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.tracking import UNHEARD, alert_of, waited_long
-from lumbung.domain.trip import ASK_AGAIN, Trip
+from lumbung.domain.trip import Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class FollowByPolling:
         return trip
 
     def _follow(self, trip: Trip, now: datetime) -> None:
+        if trip.waits:
+            trip = self.news.apply(trip.id, lambda trip: trip.call(), at=now)
         if trip.status == PLANNED and trip.unheard > UNHEARD:
             self.news.apply(trip.id, lambda trip: trip.refuse("Kurir tidak menjawab.", at=now), at=now)
         elif trip.status in (PLANNED, BOOKING):
@@ -64,7 +66,7 @@ class FollowByPolling:
 
 
 def _looked_after(trip: Trip, now: datetime) -> Trip:
-    if trip.ended:
+    if trip.ended or trip.waits:  # could not be called: it stays due
         return trip
-    trip = replace(trip, ask_at=now + ASK_AGAIN, unheard=trip.unheard + (trip.status == PLANNED))
+    trip = replace(trip, ask_at=trip.look_again(now), unheard=trip.unheard + (trip.status == PLANNED))
     return replace(trip, alert=alert_of(trip, now) or trip.alert)

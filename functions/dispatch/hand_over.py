@@ -89,6 +89,8 @@ class HandOver:
         if order.fulfilment_status != "at_dropoff" or not (sent or order.fulfilment.method == COURIER):
             return booking
         delivery = self.deliveries.of_order(order.id)
+        if delivery.waiting:
+            raise InvalidState("Pesanan ini dijadwalkan diantar; batalkan dahulu perjalanannya.")
         order = desk.note_delivered(order, delivery.left(order))
         if order.fulfilment.method != COURIER:
             return replace(booking, order=order)

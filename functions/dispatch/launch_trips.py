@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch.ports import Decide, Deliveries, Messages, Orders, Trips, Write
-from lumbung.domain.delivery import Part
+from lumbung.domain.delivery import UNDER_WAY, WAITING, Part
 from lumbung.domain.errors import InvalidState
 from lumbung.domain.once import Once
 from lumbung.domain.order import Order
@@ -26,14 +26,17 @@ class Launch:
     def __call__(
         self, trips: Sequence[Trip], *, at: datetime, by: str, first: Sequence[Write] = (), once: Once | None = None
     ) -> None:
-        """Dispatch the orders of *trips* with them. InvalidState when one of the orders cannot go (any more)."""
-        packs = parts_of(trips)
+        """Dispatch the orders of *trips* with them, but for those whose trips all wait: they stay until these leave.
+
+        InvalidState when one of the orders cannot go (any more).
+        """
+        packs, leaving = parts_of(trips), {order_id for trip in trips if not trip.waits for order_id in trip.order_ids}
 
         def step() -> tuple[None, Sequence[Write]]:
             writes = [*first, *(self._trips.save(trip) for trip in trips)]
             for order_id, parts in packs.items():
                 order, delivery = self._orders.get(order_id), self._deliveries.of_order(order_id)
-                sent = dispatched(order, at=at, by=by)
+                sent = _sent(order, leaves=order_id in leaving, at=at, by=by)
                 left = delivery.left(order)
                 for part in parts:
                     left.subtract(part.packs)
@@ -44,15 +47,18 @@ class Launch:
             return None, writes
 
         self._decide(step, once)
-        for trip in filter(lambda trip: trip.is_due(at), trips):  # the others are found by the schedule, in their time
-            self._worker.send(do=BOOK, trip_id=trip.id)
+        for trip in trips:
+            if not trip.waits:  # the others are found by the schedule, in their time
+                self._worker.send(do=BOOK, trip_id=trip.id)
 
 
-def dispatched(order: Order, *, at: datetime, by: str) -> Order:
-    """Return *order* sent on its way; as it is when other parts of it are on their way already."""
+def _sent(order: Order, *, leaves: bool, at: datetime, by: str) -> Order:
+    """Return *order* sent on its way, or planned to be; as it is when other parts of it are on their way already."""
     if order.fulfilment.method != COURIER:
         raise InvalidState("Pesanan ini diambil sendiri.")
-    return order if order.fulfilment_status == "dispatched" else order.dispatch(at=at, by=by)
+    if order.fulfilment_status == "dispatched":
+        return order
+    return order.dispatch(at=at, by=by) if leaves else order.plan_delivery(at=at, by=by)
 
 
 def parts_of(trips: Sequence[Trip]) -> dict[str, list[Part]]:
@@ -60,5 +66,6 @@ def parts_of(trips: Sequence[Trip]) -> dict[str, list[Part]]:
     parts: dict[str, list[Part]] = {}
     for trip in trips:
         for stop in trip.stops:
-            parts.setdefault(stop.order_id, []).append(Part(trip.id, stop.packs))
+            state = WAITING if trip.waits else UNDER_WAY
+            parts.setdefault(stop.order_id, []).append(Part(trip.id, stop.packs, state))
     return parts

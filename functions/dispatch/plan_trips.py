@@ -1,4 +1,4 @@
-"""Courier orders that lie at a drop-off become motorcycle trips, and are dispatched with them.
+"""Courier orders that lie at a drop-off become motorcycle trips, and are dispatched when these are asked for.
 
 Orders that share a trip are dispatched together or not at all. An order that was fetched, or sent, in the
 meantime is left for the next plan, with whatever was to share its trip. So planning may be repeated: the second
@@ -117,6 +117,7 @@ class PlanTrips:
             planned_by=run.by,
             ask_at=leaves_at - timedelta(minutes=PICKUP_MIN) if leaves_at else run.at + ASK_AGAIN,
             leaves_at=leaves_at,
+            waits=leaves_at is not None,
         )
 
     def _launch(self, trips: list[Trip], run: Run, plan: Plan) -> None:

@@ -34,12 +34,13 @@ class Courier:
 
     name = "biteship"
     stops_per_trip = 1
+    repeatable = True
 
     def quote(self, parcel: Parcel) -> Quote:
         return Quote("gojek/instant", 20_000)
 
-    def book(self, parcel: Parcel, service: str) -> Report:
-        return Report(f"b-{parcel.trip_id}", parcel.trip_id, "searching", 20_000)
+    def book(self, parcel: Parcel, quote: Quote) -> Report:
+        return Report(f"b-{parcel.booking_id}", parcel.booking_id, "searching", quote.cost)
 
 
 @pytest.fixture

@@ -2,6 +2,14 @@
 
 Neither the instances nor the villages are part of this project: where they are not at hand, they are not measured.
 Kilometres are compared within one run.
+
+Two made-up days. One of groceries, eight doors a trip, must save 15 % against one trip per order and against riding to
+whoever is nearest. One of rice alone cannot save that much against the nearest: packs of 5 to 20 kg, 10 kg on average,
+fill a motorcycle of 20 kg after two doors. Any plan needs some 200 trips, and riding to the nearest finds most of the
+good pairs. How much there is to save is known: with every trip that the limits allow enumerated (some two million at
+each drop-off), the linear relaxation of choosing among them so that each order is brought once, solved to optimality,
+costs 2,166 km. No plan is shorter. Nearest first rides 2,414 km: at most 10.3 % can be saved, whoever searches for
+however long. Ours must be within 2 % of that bound.
 """
 
 import csv
@@ -30,6 +38,7 @@ SECONDS = 29  # of one core: 30 with reading
 ORDERS, REACH_M, DISTRICT = 400, 12_000, 200
 GROCERIES_G = (1_000, 2_500, 2_500, 5_000, 5_000)  # an order each, as in the later waves
 RICE_G = (5_000, 5_000, 5_000, 10_000, 10_000, 15_000, 20_000)
+RICE_BOUND_KM = 2_165.9  # see above; of this very day: another seed, list of villages or road factor has another
 
 pytestmark = pytest.mark.skipif(not os.environ.get("BENCH"), reason="takes a minute: `make bench`")
 
@@ -92,10 +101,9 @@ def kilometres(routes: Sequence[Route], problem: Problem) -> float:
 
 @pytest.mark.skipif(not VILLAGES.exists(), reason="no villages at hand")
 @pytest.mark.parametrize(
-    ("packs_g", "stops", "saved"), [(GROCERIES_G, 8, 0.15), (RICE_G, 4, 0.05)], ids=["food", "rice"]
+    ("packs_g", "stops", "bound_km"), [(GROCERIES_G, 8, None), (RICE_G, 4, RICE_BOUND_KM)], ids=["food", "rice"]
 )
-def test_a_day_takes_fewer_kilometres(packs_g: Sequence[int], stops: int, saved: float) -> None:
-    """Groceries at up to eight doors a trip; where sacks of rice fill a motorcycle after two, less is to be saved."""
+def test_a_day_takes_fewer_kilometres(packs_g: Sequence[int], stops: int, bound_km: float | None) -> None:
     with PLACES.open() as file:
         rows = [row for row in csv.DictReader(file) if row["place"].startswith("Drop point")]
     ours = nearest = alone = 0.0
@@ -114,5 +122,9 @@ def test_a_day_takes_fewer_kilometres(packs_g: Sequence[int], stops: int, saved:
     print(
         f"{ORDERS} orders: {ours:.0f} km in {trips} trips; nearest first {nearest:.0f}, each alone {alone:.0f}: {gaps}"
     )
-    assert ours <= (1 - saved) * nearest
     assert ours <= 0.85 * alone
+    if bound_km is None:
+        assert ours <= 0.85 * nearest
+    else:
+        print(f"no plan is shorter than {bound_km:.0f} km, {1 - bound_km / nearest:.1%} less than nearest first")
+        assert 0.85 * nearest < bound_km <= ours <= 1.02 * bound_km

@@ -1,4 +1,5 @@
-"""A day of couriers at random, from one seed: what they do and tell, what the person in charge decides, what fails.
+"""A day of couriers and of the desk at random, from one seed: what couriers do and tell, what the person in charge
+decides and hands over, what devices tell of later, what fails.
 
 Any step of ours may meet a fault at any of its calls; couriers may not answer, or tell nothing, or tell it twice and in
 any order. In the end everybody answers again, and every trip comes to some end.
@@ -13,12 +14,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lumbung.domain.courier import BEFORE_PICKUP
 from lumbung.domain.errors import LumbungError
+from lumbung.domain.hours import Window
+from lumbung.domain.pickup_code import pickup_code
 from lumbung.domain.trip import Trip
-from tests.faults import courier_invariants
+from lumbung.runtime import deps
+from lumbung.store.table import Database
+from tests.faults import courier_invariants, desk_books
 from tests.faults.courier_world import COURIERS, LOST, NOBODY, RETURNED, WELL, CourierWorld
 from tests.faults.modes import COURIER_MODES, MODES, Fault
 from tests.faults.seam import seam
 
+AT_HOME = (None, None, None, Window(10 * 60, 12 * 60), Window(11 * 60, 13 * 60))  # it is nine o'clock
 RICE = {"off_a5": 1}
 GOODS: tuple[dict[str, int], ...] = (RICE, RICE, {"off_a5": 3}, {"off_a20": 2}, RICE | {"off_b5": 2})
 
@@ -33,15 +39,17 @@ class History:
         self.log.append(f"served by {couriers}")
         world.served_by(f"*={','.join(couriers)}")
         for _ in range(self.chance.randrange(1, 4)):
-            world.goods.order(self.chance.choice(GOODS), courier=True, km=self.chance.uniform(2, 4))
+            brought, packs = self.chance.random() < 0.8, self.chance.choice(GOODS)
+            at_home = self.chance.choice(AT_HOME) if brought else None
+            world.goods.order(packs, courier=brought, km=self.chance.uniform(2, 4), window=at_home)
         world.arrive()
 
     def live(self, steps: int = 40) -> list[str]:
         """Live the day, and return what was wrong in its end."""
         self._dispatch()
         for _ in range(steps):
-            acts = (self._dispatch, self._ride, self._hear, self._work, self._tick, self._decide, self._trouble)
-            self.chance.choices(acts, weights=(2, 16, 6, 7, 4, 2, 1))[0]()
+            acts = (self._dispatch, self._ride, self._hear, self._work, self._tick, self._decide, self._fetch)
+            self.chance.choices((*acts, self._trouble), weights=(2, 16, 6, 7, 4, 2, 2, 1))[0]()
         self._calm_down()
         return self._wrong()
 
@@ -64,6 +72,17 @@ class History:
         if trip := self._some_trip(lambda trip: True):
             what, key = self.chance.choice(("cancellation", "redispatch")), self._key()
             self._ours(f"{what} of {trip.id[:8]}", lambda: self.world.post(f"/v1/trips/{trip.id}/{what}", key=key))
+
+    def _fetch(self) -> None:
+        """Somebody comes to the desk for an order, or for one pack of it; or a device tells that they came."""
+        order, key = self.chance.choice(self.world.goods.orders), self._key()
+        one = {"lines": [{"offer_id": order.lines[0].offer_id, "packs": 1}]}
+        said = {"code": pickup_code(deps.id_secret(), order.id), **self.chance.choice(({}, one))}
+        path = f"/v1/orders/{order.id}/handover"
+        if self.chance.random() < 0.3:
+            noted = {"number": self._keys, "order_id": order.id, "at": self.world.now.isoformat(), **said}
+            path, said = "/v1/dropoffs/drp_1/handovers", {"device_id": "hp-1", "entries": [noted]}
+        self._ours(f"fetches {order.id}: {path}", lambda: self.world.post(path, said, key=key))
 
     def _ride(self) -> None:
         """Let a courier do the next thing, or give up, or go back, and tell it, or something else, or nothing."""
@@ -139,9 +158,11 @@ class History:
         self.world.hear()
 
     def _wrong(self) -> list[str]:
-        trips = self.world.trips().values()
+        trips, books = self.world.trips().values(), desk_books.read(Database(self.world.aws.dynamodb))
         return [
             *courier_invariants.broken(self.world),
+            *desk_books.goods(books),
+            *desk_books.hand_overs(books),
             *(f"{trip.id} never ends: {trip.status}" for trip in trips if not trip.ended),
         ]
 

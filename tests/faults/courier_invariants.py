@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lumbung.domain import ledger
 from lumbung.domain.courier import CHARGED, LOST
-from lumbung.domain.delivery import BACK, STRANDED, UNDER_WAY, Delivery
+from lumbung.domain.delivery import BACK, STRANDED, UNDER_WAY, WAITING, Delivery
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.order import Order
 from lumbung.domain.trip import Trip
@@ -76,12 +76,13 @@ def packs(books: Books) -> Broken:
     explained = Counter[str]()
     for order in books.orders.values():
         delivery = books.deliveries.get(order.id, Delivery(order.id))
-        by_state = {state: Counter[str]() for state in (UNDER_WAY, "delivered", LOST, BACK, STRANDED)}
+        by_state = {state: Counter[str]() for state in (WAITING, UNDER_WAY, "delivered", LOST, BACK, STRANDED)}
         for part in delivery.parts:
             by_state[part.state].update(part.packs)
-        gone = by_state["delivered"] + by_state[UNDER_WAY] + by_state[LOST]
+        coming = by_state[WAITING] + by_state[UNDER_WAY]
+        gone = by_state["delivered"] + coming + by_state[LOST]
         had = books.ordered[order.id].granted_by_offer
-        left = order.granted_by_offer - by_state["delivered"] - by_state[UNDER_WAY]
+        left = order.granted_by_offer - by_state["delivered"] - coming
         if any(count < 0 for count in (had - gone).values()) or gone + left != had:
             yield f"8: {order.id} had {dict(had)}, of which went {dict(gone)} and are left {dict(left)}"
         explained.update(gone + left)
@@ -90,18 +91,20 @@ def packs(books: Books) -> Broken:
 
 
 def parts(books: Books) -> Broken:
-    """8: a part is under way while its trip is, and an order is what its parts say."""
+    """8: a part waits and is under way while its trip does and is, and an order is what its parts say."""
     for order in books.orders.values():
         delivery = books.deliveries.get(order.id, Delivery(order.id))
         for part in delivery.parts:
             trip = books.trips[part.trip_id]
-            if (part.state == UNDER_WAY) == trip.ended:
+            if (part.state in (WAITING, UNDER_WAY)) == trip.ended:
                 yield f"8: {order.id} is {part.state} on {trip.id}, which is {trip.status}"
+            if part.state == WAITING and not trip.waits:
+                yield f"8: {order.id} waits for {trip.id}, which does not"
             if part.state == "delivered" and trip.status != "delivered":
                 yield f"8: {order.id} was delivered by {trip.id}, which is {trip.status}"
         if delivery.under_way and order.fulfilment_status not in ("dispatched", "none"):
             yield f"8: {order.id} is under way, and {order.fulfilment_status}"
-        if order.fulfilment_status == "dispatched" and not delivery.under_way:
+        if order.fulfilment_status == "dispatched" and not (delivery.under_way or delivery.waiting):
             yield f"8: {order.id} is dispatched with {delivery.parts}"
         if order.fulfilment_status == "delivered" and delivery.left(order):
             yield f"8: {order.id} is delivered but for {dict(delivery.left(order))}"

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-
 from dispatch import api, planner, schedule, stream, worker
 from lumbung.domain.people import Caller
 from lumbung.domain.trip import Trip
@@ -24,17 +22,8 @@ from lumbung.store.table import Database, to_wire
 from tests.faults import container
 from tests.faults.courier_wire import CourierWire
 from tests.faults.memory_aws import MemoryAws
-from tests.integration.conftest import (
-    CREDENTIALS,
-    ENVIRONMENTS,
-    SECRETS,
-    Reply,
-    call,
-    environments_of,
-    forget_collaborators,
-    template,
-    use_environments,
-)
+from tests.faults.ordering_world import an_aws
+from tests.integration.conftest import ENVIRONMENTS, Reply, call
 from tests.integration.dispatch_world import NOW, PIC_ONE
 from tests.integration.dispatch_world import World as Goods
 from tests.integration.test_dispatch_goods import consignments, everything, receipt
@@ -226,20 +215,12 @@ class CourierWorld:
 @contextmanager
 def a_courier_world(couriers: str = "*=biteship,lalamove,grab,gosend") -> Iterator[CourierWorld]:
     """A wave with two drop-offs and nothing ordered yet, in an AWS of its own, with couriers of their own."""
-    with pytest.MonkeyPatch.context() as monkeypatch, asyncio.Runner() as runner:
-        for name, value in CREDENTIALS.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        resources, wire = template()["Resources"], CourierWire(runner)
-        forget_collaborators()
-        use_environments(environments_of(resources, lambda queue: queue), monkeypatch)
+    with asyncio.Runner() as runner, an_aws() as aws:
+        wire = CourierWire(runner)
         wire.address_everything()
-        container.patient(monkeypatch)
-        with MemoryAws(resources, SECRETS).installed() as aws, wire.installed():
+        with wire.installed():
             world = CourierWorld(aws, wire)
             world.served_by(couriers)
             world.goods.set_up()
             world.at(NOW)
             yield world
-        forget_collaborators()
-        clock.use(None)

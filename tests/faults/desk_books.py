@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lumbung.domain.delivery import Delivery
-from lumbung.domain.desk import LEFTOVER_WAYS, REFUSED, ended, left
+from lumbung.domain.desk import DELIVERED, LEFTOVER_WAYS, REFUSED, ended, left
 from lumbung.domain.goods_account import GoodsAccount
 from lumbung.domain.ledger import Transfer, unearned
 from lumbung.domain.order import Order
@@ -19,7 +19,7 @@ from lumbung.domain.reconciliation import check_order
 from lumbung.domain.refund import Refund
 from lumbung.domain.wave import Wave
 from lumbung.runtime import deps
-from lumbung.store import consignments, ledger, order_items, refunds, waves
+from lumbung.store import consignments, ledger, order_items, refunds, trips, waves
 from lumbung.store.table import Database, Item
 from tests.people import unsealed
 
@@ -32,6 +32,7 @@ class Books:
     orders: Mapping[str, Order]
     consignments: list[Item]
     losses: Mapping[str, Mapping[str, Any]]  # by consignment
+    deliveries: Mapping[str, Delivery]
     handovers: list[Item]
     told: list[Item]
     transfers: list[Transfer]
@@ -56,6 +57,7 @@ def read(db: Database) -> Books:
         orders={_id(item): order_items.from_item(item) for item in orders if item.get("kind") == "ORDER"},
         consignments=[item for item in goods if item.get("kind") == "CONSIGNMENT"],
         losses=shares,
+        deliveries={_id(item): trips._delivery(item) for item in goods if item.get("kind") == "DELIVERY"},
         handovers=[item for item in goods if item.get("kind") == "HANDOVER"],
         told=[item for item in goods if item.get("kind") == "DEVICE"],
         transfers=[ledger.from_item(item) for item in money if item.get("kind") == "TRANSFER"],
@@ -84,9 +86,12 @@ def goods(books: Books) -> Iterator[str]:
             if (sum(c.received for c in told), sum(c.damaged for c in told)) != (line.received, line.damaged):
                 yield f"8: the receipts of {consignment.id} do not add up to what was received of {line.offer_id}"
     for order in books.orders.values():
-        account.add_order(order, Delivery(order.id))
+        account.add_order(order, books.deliveries.get(order.id, Delivery(order.id)))
     for offer_id, packs in account.unexplained().items():
         yield f"8: {packs} of {offer_id} are unexplained: {dict(account.packs[offer_id])}"
+    for offer_id, counted in account.packs.items():
+        if any(count < 0 for count in counted.values()):
+            yield f"8: fewer than none of {offer_id} are somewhere: {dict(counted)}"
     not_over = sum(not ended(order) for order in books.orders.values())
     if not_over != books.open_orders:
         yield f"8: {not_over} orders are not over, counted are {books.open_orders}"
@@ -99,6 +104,7 @@ def hand_overs(books: Books) -> Iterator[str]:
         recorded[_id(item)].update(item["packs"])
     for order in books.orders.values():
         gone = Counter(order.granted_by_offer) - left(order) if order.goods_received else Counter[str]()
+        gone -= gone if order.fulfilment_status == DELIVERED else Counter(order.gone.get(DELIVERED, {}))
         if +recorded[order.id] != gone:
             yield f"8: {dict(gone)} of {order.id} are gone, recorded are {dict(recorded[order.id])}"
     told = Counter((i["pk"].split("#")[2], i["order"]) for i in books.told if i["outcome"] != "conflict")

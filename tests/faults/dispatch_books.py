@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lumbung.domain.courier import CHARGED, DELIVERED
-from lumbung.domain.delivery import UNDER_WAY, Delivery, Part
+from lumbung.domain.delivery import UNDER_WAY, WAITING, Delivery, Part
 from lumbung.domain.ledger import Transfer
 from lumbung.domain.order import Order
 from lumbung.domain.trip import Trip
@@ -76,12 +76,13 @@ def _goods(books: Books) -> Iterator[str]:
         delivery = books.deliveries.get(order.id, Delivery(order.id))
         gone = Counter[str]()
         for part in delivery.parts:
-            if part.state in (UNDER_WAY, DELIVERED):
+            if part.state in (WAITING, UNDER_WAY, DELIVERED):
                 gone.update(part.packs)
         if any(count > order.granted_by_offer[offer_id] for offer_id, count in gone.items()):
             yield f"more of {order.id} left than there was"
         left, status = delivery.left(order), order.fulfilment_status
-        expected = "dispatched" if delivery.under_way else "delivered" if delivery.parts and not left else "at_dropoff"
+        home = delivery.parts and not left and not delivery.waiting
+        expected = "dispatched" if delivery.under_way else "delivered" if home else "at_dropoff"
         if status != expected and not (status == "collected" and not gone):
             yield f"{order.id} is {status}, and its packs are {expected}"
 
@@ -94,7 +95,7 @@ def _trips(books: Books) -> Iterator[str]:
             continue
         [stop] = [stop for stop in trip.stops if stop.order_id == order.id]
         end = trip.end_of(stop)
-        if part.state != (UNDER_WAY if end is None else DELIVERED if end == DELIVERED else "back"):
+        if part.state != _state(trip, end):
             yield f"{trip.id} is {trip.status}, and {order.id} on it {part.state}"
     for trip in books.trips.values():
         carried = {delivery.order_id for _, delivery, part in books.parts() if part.trip_id == trip.id}
@@ -102,6 +103,12 @@ def _trips(books: Books) -> Iterator[str]:
             yield f"{trip.id} carries {carried}"
         if (trip.rider_id is None) != (trip.status in ("planned", "searching")) and not trip.ended:
             yield f"{trip.id} is {trip.status} with the rider {trip.rider_id}"
+
+
+def _state(trip: Trip, end: str | None) -> str:
+    if end is None:
+        return WAITING if trip.waits else UNDER_WAY
+    return DELIVERED if end == DELIVERED else "back"
 
 
 def _money(books: Books) -> Iterator[str]:

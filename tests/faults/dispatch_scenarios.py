@@ -1,12 +1,14 @@
 """What plans trips, and what riders do with them, each thing at a moment when it has something to do."""
 
+from datetime import timedelta
 from typing import Any
 
-from lumbung.runtime import deps
+from lumbung.domain.hours import Window
+from lumbung.runtime import deps, deps_dispatch
 from lumbung.store import trips
 from tests.faults.dispatch_world import PLAN, World
 from tests.faults.scenario import Phase, Scenario
-from tests.integration.dispatch_world import OFFICE
+from tests.integration.dispatch_world import NOW, OFFICE
 
 DISPATCH, PLANNER = "POST /v1/dropoffs/{dropoff_id}/dispatches", "dispatch.planner.handler"
 RIDE, RELEASE = "POST /v1/rides/{token}/{trip_id}", "POST /v1/trips/{trip_id}/release"
@@ -43,6 +45,17 @@ def half_done(world: World) -> None:
     carried(world)
     world.tap(0, "deliver", order_id=world.ids["one"], receiver="Siti", photo="7")
     world.tap(0, "fail", order_id=world.ids["other"], reason="nobody_home")
+
+
+def for_later(world: World) -> None:
+    """One order more, whose member is at home from a quarter to ten on; its trip waits until it is called at 9:18."""
+    world.ids["late"] = world.order({"off_a5": 1}, courier=True, window=Window(9 * 60 + 45, 12 * 60))
+    one_more = deps_dispatch.finish("wav_1", "drp_1", orders=-1)
+    deps.orders().change(world.ids["late"], lambda order: (order.arrive(at=NOW), [one_more]))
+    world.work("PlanningQueue", PLAN | {"riders": 2})
+    world.drain()
+    world.ids["trip"] = next(trip.id for trip in _trips(world) if world.ids["late"] in trip.order_ids)
+    world.at(NOW + timedelta(minutes=10))
 
 
 def _trips(world: World) -> list[Any]:
@@ -98,6 +111,16 @@ PHASES = (
         Scenario("plan once more", _plan("dsp_3"), PLANNER),
         Scenario("the schedule", lambda w: w.tick()),
     )),
+    Phase("a trip for later", for_later, (
+        Scenario("its time comes", lambda w: w.tick()),
+        Scenario("fetch what waits", lambda w: w.fetch(w.ids["late"])),
+        Scenario("call it off", _cancel),
+        Scenario("plan once more", _plan("dsp_3"), PLANNER),
+    )),
+    Phase("a trip for later that is sent now", for_later, (
+        Scenario("send it now", lambda w: w.post(f"/v1/trips/{w.ids['trip']}/redispatch", key="now")),
+        Scenario("fetch what waits", lambda w: w.fetch(w.ids["late"])),
+    ), one_by_one=False),  # it is called off first: who comes between may fetch it
     Phase("a trip that was claimed", claimed, (
         Scenario("let it go", lambda w: w.tap(0, "release"), RIDE),
         Scenario("take it from them", _release, RELEASE),

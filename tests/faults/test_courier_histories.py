@@ -1,4 +1,4 @@
-"""Couriers at random: whatever becomes of a drop-off's trips, its goods are explained and nobody comes twice.
+"""Couriers and the desk at random: whatever becomes of a drop-off's goods, they are explained and nobody comes twice.
 
 `make torture SEED=7 HISTORIES=10000` lives many more; a seed that fails is printed with what happened.
 """

@@ -98,9 +98,9 @@ def test_nobody_rides_then_the_next_courier_then_pick_up(couriers: CourierWorld,
 
 def test_who_finds_nobody_for_too_long_is_waited_for_no_longer(couriers: CourierWorld) -> None:
     order_id, trip_id = sent(couriers, "lalamove", served="*=lalamove,grab")
-    couriers.rest(40)
+    couriers.rest(35)
     assert delivery(couriers, order_id)["courier"] == "lalamove"
-    couriers.rest(10)
+    couriers.rest(5)  # the 45th minute
 
     assert delivery(couriers, order_id)["courier"] == "grab"
     assert couriers.trips()[trip_id].status == "no_courier"

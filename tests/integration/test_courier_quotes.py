@@ -166,6 +166,8 @@ def test_beyond_the_limits_there_is_a_reason(
         pytest.param({"dropoff_id": "drp_nowhere"}, "/dropoff_id", id="an unknown drop-off"),
         pytest.param({"address": {"lat": -6.2}}, "/address", id="half a place"),
         pytest.param({"address": HOME | {"lat": 52.5}}, "/address/lat", id="a place abroad"),
+        pytest.param({"address": HOME | {"lat": 106.8}}, "/address/lat", id="a longitude as latitude"),
+        pytest.param({"address": HOME | {"phone": "12"}}, "/address/phone", id="no phone"),
         pytest.param({"address": {"line": "Jl. X"}}, "/address", id="nowhere"),
         pytest.param({"address": {"village_code": "31.74.02.1001"}}, "/address/village_code", id="no such village"),
         pytest.param(packs((5_000, 2)) | {"weight_g": 5_000}, "", id="packs that do not add up"),

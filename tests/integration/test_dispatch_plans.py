@@ -8,13 +8,16 @@ import pytest
 
 from dispatch import api, planner, schedule
 from dispatch.plan_trips import PlanTrips, Run
+from lumbung.domain.goods_account import PLACES
 from lumbung.domain.hours import Window
 from lumbung.domain.moments import rfc3339
 from lumbung.domain.packing import Capacity
 from lumbung.domain.village import IN_THE_MIDDLE
 from lumbung.runtime import deps, deps_dispatch
-from tests.integration.conftest import Http
+from tests.integration.conftest import Http, Reply
 from tests.integration.dispatch_world import NOW, OFFICE, PIC_ONE, PIC_TWO, World
+from tests.integration.faults import Snapshot, rival, rival_points
+from tests.integration.test_dispatch_rivals import fetch, plan
 from tests.integration.test_dispatch_trips import arrive, dispatch, trips
 from tests.people import said_of_order
 
@@ -26,6 +29,13 @@ def world(http: Http) -> World:
     made = World()
     made.set_up()
     return made
+
+
+def goods(http: Http) -> dict[str, int]:
+    """Return where the packs are, as the office is told."""
+    [here, *_] = http(api.handler, "GET", "/v1/waves/wav_1/dispatch-report", caller=OFFICE, at=NOW).json["items"]
+    [rice] = here["goods"]
+    return {place: rice[place] for place in PLACES if rice[place]}
 
 
 def a_run(**changes) -> Run:
@@ -53,6 +63,67 @@ def test_a_trip_leaves_when_its_member_is_at_home_and_is_booked_shortly_before(w
         schedule.handler({"time": rfc3339(NOW + timedelta(minutes=minutes))}, None)
         due = [m for m in world.sent("BookingQueue") if m["trip_id"] == waits["id"]]
         assert len(due) == booked, f"after {minutes} minutes"
+
+
+def test_an_order_stays_at_the_drop_off_until_its_trip_leaves(world, http):
+    later = world.order({"off_a5": 2}, courier=True, window=Window(13 * 60, 15 * 60))
+    arrive(world, http)
+    dispatch(http)
+    world.settle()
+    [trip] = trips(http)
+
+    assert (trip["status"], world.status(later)) == ("planned", "at_dropoff")
+    assert deps.orders().get(later).history[-1].event == "delivery_planned"
+    assert fetch(http, later) == 409
+    assert goods(http) == {"on_shelf": 2}
+    dispatch(http, key="again")
+    world.settle()
+    assert len(trips(http)) == 1, "what waits for a trip is not planned again"
+    schedule.handler({"time": rfc3339(NOW + timedelta(minutes=215))}, None)
+    order = deps.orders().get(later)
+    assert (order.fulfilment_status, order.history[-1].event) == ("dispatched", "dispatched")
+    assert goods(http) == {"under_way": 2}
+
+
+def test_a_trip_that_waits_may_be_called_off_and_its_order_fetched_or_sent_now(world, http):
+    fetched, sent = (world.order({"off_a5": 1}, courier=True, window=Window(h * 60, h * 60 + 60)) for h in (13, 15))
+    arrive(world, http)
+    dispatch(http)
+    world.settle()
+    by_order = {trip["stops"][0]["order_id"]: trip["id"] for trip in trips(http)}
+
+    def post(path: str) -> Reply:
+        return http(api.handler, "POST", path, caller=PIC_ONE, key=path, at=NOW)
+
+    assert post(f"/v1/trips/{by_order[fetched]}/cancellation").json["status"] == "cancelled"
+    assert deps.orders().get(fetched).history[-1].event == "delivery_planned", "nothing has failed"
+    assert (fetch(http, fetched), world.status(fetched)) == (200, "collected")
+    assert post(f"/v1/trips/{by_order[sent]}/redispatch").json["leaves_at"] is None
+    assert world.status(sent) == "dispatched"
+
+
+def test_whoever_comes_between_a_planned_order_is_fetched_or_leaves_never_both(world, http):
+    later = world.order({"off_a5": 1}, courier=True, window=Window(13 * 60, 15 * 60))
+    arrive(world, http)
+    dispatch(http)
+    [message] = world.sent("PlanningQueue")
+    before, outcomes = Snapshot(), set()
+    with rival(0, lambda: None) as calls:
+        plan(message)
+    for at in rival_points(calls):
+        before.restore()
+        with rival(at, lambda: fetch(http, later)):
+            plan(message)
+        outcomes.add((world.status(later), deps_dispatch.deliveries().of_order(later).waiting))
+    assert outcomes == {("collected", False), ("at_dropoff", True)}
+    before.restore()
+    with rival(0, lambda: None) as calls:
+        fetch(http, later)
+    for at in rival_points(calls):
+        before.restore()
+        with rival(at, lambda: plan(message)):
+            fetch(http, later)
+        assert (world.status(later), deps_dispatch.deliveries().of_order(later).waiting) in outcomes, f"at call {at}"
 
 
 def test_nobody_waits_because_a_neighbour_is_out_until_later(world, http):
@@ -176,6 +247,16 @@ def test_nothing_that_can_be_sent_is_no_reason_to_go_on(world, http):
     arrive(world, http)
 
     assert not planner.plan_trips(a_run()).more
+
+
+def test_a_pack_that_no_motorcycle_carries_stays(world, http):
+    heavy, light = world.order({"off_a20": 1}, courier=True), world.order({"off_a5": 1}, courier=True)
+    arrive(world, http)
+
+    plan = planner.plan_trips(a_run(capacity=Capacity(weight_g=10_000)))
+
+    assert plan.staying == {heavy: "Satu kemasan 20 kg melebihi batas kurir 10 kg."}
+    assert [trip.order_ids for trip in plan.trips] == [{light}]
 
 
 def test_an_address_without_a_phone_stays(world, http):

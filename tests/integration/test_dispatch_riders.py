@@ -11,8 +11,7 @@ from lumbung.domain.errors import Stale
 from lumbung.domain.moments import rfc3339
 from lumbung.domain.pickup_code import pickup_code
 from lumbung.domain.rider import EXPIRED, Pass
-from lumbung.domain.tracking import PATIENCE
-from lumbung.domain.trip import ASK_AGAIN
+from lumbung.domain.trip import ASK_AGAIN, PATIENCE
 from lumbung.runtime import deps, deps_dispatch
 from tests.integration.conftest import ENVIRONMENTS, Http, Reply
 from tests.integration.dispatch_world import NOW, OFFICE, PIC_ONE, PIC_TWO, World, member
@@ -356,6 +355,18 @@ def test_what_no_rider_claims_goes_to_a_courier_and_the_member_is_told(world, ht
     assert [message["do"] for message in world.sent("BookingQueue")] == ["book"]
     assert "Tidak ada tawaran." in joko.shows().text
     assert joko.tap(trip_id, "claim").status == 409
+
+
+def test_who_releases_a_trip_does_not_make_others_wait_anew(world, http, joko):
+    _, trip_id = offered(world, http)
+    for minutes in range(10, 45, 10):
+        schedule.handler({"time": rfc3339(NOW + timedelta(minutes=minutes))}, None)
+    joko.tap(trip_id, "claim", at=NOW + timedelta(minutes=41))
+    joko.tap(trip_id, "release", at=NOW + timedelta(minutes=42))
+    assert deps_dispatch.trips().get(trip_id).ask_at == NOW + PATIENCE
+    wait_in_vain()
+
+    assert {trip["courier"]: trip["status"] for trip in trips(http)} == {"riders": "no_courier", "biteship": "planned"}
 
 
 def test_what_no_rider_claims_where_no_courier_serves_is_fetched_and_its_fee_goes_back(world, http, joko, monkeypatch):

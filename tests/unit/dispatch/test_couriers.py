@@ -273,7 +273,7 @@ def test_grab_is_told_phones_without_a_plus_and_a_pack_s_weight_in_grams():
 
     sent = wire.asked[1][2]
     assert (sent["recipient"]["phone"], sent["sender"]["phone"]) == ("6281298765432", "6281234567890")
-    assert sent["packages"][0]["dimensions"] == {"height": 19, "width": 19, "depth": 19, "weight": 5_000}
+    assert sent["packages"][0]["dimensions"] == {"height": 10, "width": 22, "depth": 30, "weight": 5_000}
     assert "cashOnDelivery" not in sent and "schedule" not in sent
 
 

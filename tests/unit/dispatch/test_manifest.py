@@ -48,3 +48,11 @@ def test_no_name_is_markup_on_the_page():
     assert "<script>" not in page and "&lt;script&gt;" in page
     assert "Gelombang &lt;I&gt; &amp; II" in page
     assert page.count("<th>Tanda tangan</th>") == 1
+
+
+def test_the_page_has_a_place_to_sign_in_each_row_and_the_totals_below():
+    page = manifest.as_html(rows("a", "b", "c"), title="Gelombang I")
+    list_, _, sums = page.partition("<h2>Jumlah</h2>")
+
+    assert list_.count("<td></td></tr>") == 3
+    assert "<td>Beras 5 kg</td><td>6</td><td>30</td>" in sums

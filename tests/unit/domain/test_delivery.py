@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lumbung.domain.delivery import Delivery, Part, after_trip
+from lumbung.domain.delivery import WAITING, Delivery, Part, after_trip
 from lumbung.domain.order import Order
 from lumbung.domain.order_parts import COURIER, Fulfilment, OrderLine
 
@@ -39,6 +39,23 @@ def test_an_order_is_delivered_with_the_last_of_its_trips():
 
     assert after_trip(an_order(), half, at=AT, by="biteship").fulfilment_status == "dispatched"
     assert after_trip(an_order(), whole, at=AT, by="biteship").fulfilment_status == "delivered"
+
+
+def test_an_order_that_has_not_left_stays_where_it_is_when_its_trip_is_called_off():
+    at_desk = replace(an_order(), fulfilment_status="at_dropoff")
+    planned = Delivery("ord_1").send([Part("trp_1", {"off_a": 2}, WAITING)])
+    called_off = planned.end("trp_1", "cancelled")
+
+    assert planned.waiting and not planned.under_way and not planned.left(at_desk)
+    assert planned.leave("trp_1").under_way and not planned.leave("trp_1").waiting
+    assert after_trip(at_desk, called_off, at=AT, by="x") is at_desk
+    assert called_off.left(at_desk) == {"off_a": 2}
+
+
+def test_an_order_of_which_a_part_waits_is_not_home_yet():
+    half = Delivery("ord_1").send([Part("trp_1", {"off_a": 1}), Part("trp_2", {"off_a": 1}, WAITING)])
+
+    assert after_trip(an_order(), half.end("trp_1", "delivered"), at=AT, by="x") == an_order()
 
 
 def test_what_came_back_is_left_and_what_was_delivered_is_not():

@@ -55,6 +55,8 @@ LEFT = give_up_waiting(PARTLY, at=AT)
         (part_with(LEFT, "spoiled", [Packs("off_a", 2)], at=AT, by="p"), NOTHING, {"collected": 1, "written_off": 2}),
         (part_with(LEFT, "given", [Packs("off_a", 2)], at=AT, by="p"), NOTHING, {"collected": 1, "given": 2}),
         (an_order(status="dispatched"), sent(("under_way", 2), ("delivered", 1)), {"under_way": 2, "delivered": 1}),
+        (an_order(), sent(("waiting", 3)), {"on_shelf": 3}),
+        (an_order(status="dispatched"), sent(("under_way", 2), ("waiting", 1)), {"under_way": 2, "on_shelf": 1}),
         (an_order(), sent(("delivered", 1), ("back", 2)), {"delivered": 1, "on_shelf": 2}),
         (an_order(status="delivered"), sent(("delivered", 3)), {"delivered": 3}),
         (taken(note_delivered(an_order(), {"off_a": 2}), Taking()), sent(("delivered", 1), ("back", 2)),
@@ -63,7 +65,8 @@ LEFT = give_up_waiting(PARTLY, at=AT)
         (an_order(0, status="none"), sent(("lost", 3)), {"written_off": 3}),
     ],
     ids=["expected", "at the desk", "in part", "in two parts", "refused in part", "not fetched", "sold in part",
-         "spoiled", "given away", "under way", "came back in part", "brought home", "the rest was fetched",
+         "spoiled", "given away", "under way", "to be brought later", "a part of it later",
+         "came back in part", "brought home", "the rest was fetched",
          "lost in part", "lost"],
 )  # fmt: skip
 def test_packs_are_where_their_order_says(order: Order, delivery: Delivery, where: dict[str, int]):

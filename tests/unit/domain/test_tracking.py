@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lumbung.domain.courier import ENDS, RANK
-from lumbung.domain.tracking import AT_MOST, PATIENCE, WINDOW, alert_of, incident_of, waited_long, window
-from lumbung.domain.trip import Stop, Trip
+from lumbung.domain.tracking import AT_MOST, WINDOW, alert_of, incident_of, waited_long, window
+from lumbung.domain.trip import PATIENCE, Stop, Trip
 
 AT = datetime(2020, 4, 10, 3, 0, tzinfo=UTC)
 STOPS = (Stop("ord_1", 1, {"off_a": 1}, 5_000, 3_330), Stop("ord_2", 2, {"off_a": 1}, 5_000, 3_330))
@@ -53,6 +53,17 @@ def test_a_rider_is_waited_for_so_long_and_no_longer():
     assert waited_long(a_trip("searching"), AT + PATIENCE)
     assert not waited_long(a_trip("assigned"), AT + PATIENCE)
     assert not waited_long(a_trip("searching", AT + PATIENCE), AT + PATIENCE), "reassigned: it begins anew"
+    offered = replace(a_trip("searching", AT + PATIENCE), offered_at=AT)
+    assert waited_long(offered, AT + PATIENCE), "but not where own riders have claimed and released it"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "then"),
+    [(0, 10), (30, 40), (36, 45), (44, 45), (45, 55), (50, 60)],
+    ids=["new", "before", "nearly over", "a minute left", "over", "still, because nobody answered"],
+)
+def test_a_trip_is_looked_after_when_patience_ends(minutes, then):
+    assert a_trip("searching").look_again(AT + timedelta(minutes=minutes)) == AT + timedelta(minutes=then)
 
 
 def test_the_same_alert_is_one_incident_and_names_nobody():

@@ -136,6 +136,10 @@ TEXTS = {
         "Halo Siti, barang untuk pesanan ord_1 akan diantar kurir: 1 × Beras 5 kg. Jam perkiraan dan perjalanannya "
         "dapat dilihat di halaman pesanan Anda."
     ),
+    "delivery_planned": (
+        "Halo Siti, barang untuk pesanan ord_1 ada di Gedung Kementerian dan dijadwalkan diantar: 1 × Beras 5 kg. Jam "
+        "perkiraannya dapat dilihat di halaman pesanan Anda, dan kami kabari begitu kurir dipanggil."
+    ),
     "next_courier": (
         "Halo Siti, kurir tidak menemukan pengemudi untuk pesanan ord_1. Barang Anda aman di Gedung Kementerian, dan "
         "kami sedang mencari kurir lain. Jika tidak ada juga, kami kabari agar barangnya dapat Anda ambil sendiri."
@@ -199,7 +203,8 @@ TEXTS = {
 @pytest.mark.parametrize("kind", TEMPLATES)
 def test_the_text_of(kind: str):
     about = an_about()
-    if kind in ("wave_closed", "short", "arrived_short", "lost", "ready", "dispatched", *AT_THE_DESK):
+    given = ("wave_closed", "short", "arrived_short", "lost", "ready", "dispatched", "delivery_planned", *AT_THE_DESK)
+    if kind in given:
         about = replace(about, order=replace(about.order, lines=(a_line(allocated=1),)))
     if kind in AT_THE_DESK:
         ready = (about.order.history[0], Happening(AT, "at_dropoff", "clock"))

@@ -3,8 +3,9 @@
     expected = received + damaged + missing + still to come
     received = collected + delivered + on the shelf + under way + sold + given + written off
 
-What members would not take, what spoiled, and what couriers lost is written off. Packs of a consignment whose
-shortage was not shared out yet are on the shelf as they were counted: none of its orders has moved.
+What members would not take, what spoiled, and what couriers lost is written off. Packs that wait for a trip are on
+the shelf. Packs of a consignment whose shortage was not shared out yet are there as they were counted: none of its
+orders has moved.
 """
 
 from collections import Counter, defaultdict

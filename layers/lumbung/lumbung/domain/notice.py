@@ -18,6 +18,7 @@ lost                lost or nothing                                 the refund o
 at_dropoff          ready, for orders that are fetched
 pickup_instead      pickup_instead
 next_courier        next_courier
+delivery_planned    delivery_planned
 dispatched          dispatched
 failed              came_back, unless it is to be fetched           being at the drop-off again
 delivered           delivered
@@ -70,6 +71,7 @@ def is_overtaken(notice: Notice, order: Order) -> bool:
     payment_due          placed
     reversed             placed
     ready, came_back, collect_soon, handed_partly     at_dropoff
+    delivery_planned     at_dropoff
     dispatched           dispatched
     next_courier         dispatched
     all others           in any state: what they tell stays true
@@ -79,7 +81,7 @@ def is_overtaken(notice: Notice, order: Order) -> bool:
             return not order.live
         case "payment_due" | "reversed":
             return order.status != "placed"
-        case "ready" | "came_back" | "collect_soon" | "handed_partly":
+        case "ready" | "came_back" | "collect_soon" | "handed_partly" | "delivery_planned":
             return order.fulfilment_status != "at_dropoff"
         case "dispatched" | "next_courier":
             return order.fulfilment_status != "dispatched"
@@ -120,7 +122,7 @@ def _kind(happening: Happening, together: Set[str], before: Order | None, after:
             return "sold" if _promised(before, after) else None
         case "refund_decided":
             return None if together & SAYS_REFUND else "refund_promised"
-        case "proxy_named" | "handed_partly" | "handed_offline" as told:
+        case "proxy_named" | "handed_partly" | "handed_offline" | "delivery_planned" as told:
             return str(told)
         case "edited" | "expired" | "pickup_instead" | "next_courier" | "dispatched" | "delivered" | "refunded" as told:
             return str(told)

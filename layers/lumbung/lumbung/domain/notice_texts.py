@@ -135,6 +135,10 @@ _ALL = (
         Halo {name}, barang untuk pesanan {order} akan diantar kurir: {granted}.
         Jam perkiraan dan perjalanannya dapat dilihat di halaman pesanan Anda.
     """),
+    _template("delivery_planned", "Barang Anda dijadwalkan diantar", """
+        Halo {name}, barang untuk pesanan {order} ada di {dropoff} dan dijadwalkan diantar: {granted}.
+        Jam perkiraannya dapat dilihat di halaman pesanan Anda, dan kami kabari begitu kurir dipanggil.
+    """),
     _template("next_courier", "Kami mencari kurir lain untuk Anda", """
         Halo {name}, kurir tidak menemukan pengemudi untuk pesanan {order}.
         Barang Anda aman di {dropoff}, dan kami sedang mencari kurir lain.

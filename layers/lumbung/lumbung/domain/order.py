@@ -6,7 +6,8 @@
                         confirmed → (edited, costs more) placed → confirmed, as edited or else as it was paid for
     fulfilment_status   pending → allocated → at_dropoff → collected
                         at_dropoff → not_collected → collected, or its packs go another way (see `desk`)
-                        at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`
+                        at_dropoff → dispatched → delivered, or back to at_dropoff as `failed`; dispatched is what a
+                        motorcycle was asked for, not what a trip that leaves later will bring
                         dispatched → at_dropoff, to be fetched, when no courier is left to ask
                         pending → none (nothing was allocated)
 
@@ -355,6 +356,11 @@ class Order:
     def arrive(self, *, at: datetime) -> "Order":
         self._must("fulfilment_status", "allocated")
         return replace(self, fulfilment_status="at_dropoff")._noting(at, "at_dropoff", "clock")
+
+    def plan_delivery(self, *, at: datetime, by: str) -> "Order":
+        """A trip that leaves later will bring it; until then it stays."""
+        self._must("fulfilment_status", "at_dropoff")
+        return self._noting(at, "delivery_planned", by)
 
     def dispatch(self, *, at: datetime, by: str) -> "Order":
         self._must("fulfilment_status", "at_dropoff")

@@ -2,10 +2,13 @@
 
     planned → searching          offered to all riders of the drop-off
     searching → assigned         claimed by one, once; released, it is offered again
-    searching → no_courier       claimed by nobody for as long as a courier's rider is waited for: couriers are asked
+    searching → no_courier       claimed by nobody 45 minutes after it was first offered: couriers are asked
     assigned → picked_up
     picked_up → delivered        every door was opened
     picked_up → returning → …    some were not: what was meant for them is brought back, then it is at its end
+
+The schedule looks at a trip when its 45 minutes are over, so that a courier is asked at the latest one tick of it
+(five minutes) later. Who claims and releases it does not make them begin anew: released after that, couriers are next.
 
 InvalidState when the trip is another rider's, or further than that.
 """
@@ -64,7 +67,7 @@ def offer(trip: Trip, *, at: datetime) -> Trip:
     """Offer the trip to riders; they know it by its own id."""
     if trip.status not in (PLANNED, BOOKING):
         return trip
-    return replace(trip.to("searching", at=at), reference=trip.id)
+    return replace(trip, offered_at=at, reference=trip.id).to("searching", at=at)
 
 
 def claim(trip: Trip, rider_id: str, *, at: datetime) -> Trip:

@@ -11,7 +11,6 @@ from lumbung.domain.trip import Stop, Trip
 LATE, STUCK = "late", "stuck"
 WINDOW = timedelta(minutes=60)  # how much later than estimated a stop may be reached
 UNHEARD = 3  # how often a trip may be found still to be booked before somebody has to look, and then another is asked
-PATIENCE = timedelta(minutes=45)  # for a rider to be found, before the next courier is asked
 # For how long a trip may stay what it is, before somebody has to look.
 AT_MOST = {
     BOOKING: timedelta(minutes=30),
@@ -67,7 +66,7 @@ def alert_of(trip: Trip, now: datetime) -> str | None:
 
 def waited_long(trip: Trip, now: datetime) -> bool:
     """Whether *trip* has been looking for a rider for so long that another courier is asked."""
-    return trip.status == "searching" and now - (trip.since or trip.planned_at) >= PATIENCE
+    return trip.patience_ends is not None and now >= trip.patience_ends
 
 
 def incident_of(trip: Trip, alert: str, now: datetime) -> Incident:

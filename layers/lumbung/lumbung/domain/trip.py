@@ -25,6 +25,7 @@ from lumbung.domain.routing import AT_A_DOOR_S, SPEED_M_PER_MIN
 
 MOTORCYCLE = "motorcycle"
 ASK_AGAIN = timedelta(minutes=10)  # after that long a silence the courier is asked
+PATIENCE = timedelta(minutes=45)  # for a rider to be found, before the next courier is asked
 PICKUP_MIN = 15  # until a motorcycle that was asked for leaves
 
 
@@ -47,7 +48,8 @@ class Stop:
 class Trip:
     """`cost` is what the courier really takes, an estimate until it is booked. Rupiah, metres, grams.
 
-    `leaves_at`: not before then, because nobody is at home yet; None: as soon as a motorcycle is found.
+    `leaves_at`: not before then, because nobody is at home yet; None: as soon as a motorcycle is found. `waits`: for
+    that; no motorcycle is asked for yet, and its orders stay at the drop-off. `offered_at`: to own riders, first.
     `since`: when it came into its status. `attempt`: the how-manieth booking under ids of its own. `given_up`: we have
     waited long enough for a rider, so that a cancellation means that there was none. `rider_seen`, `proofs_seen`:
     digests of what is known of people, kept elsewhere. `alert`: what the office was told about it (`late`, `stuck`).
@@ -73,6 +75,8 @@ class Trip:
     ended_at: datetime | None = None
     ask_at: datetime | None = None
     leaves_at: datetime | None = None
+    waits: bool = False
+    offered_at: datetime | None = None
     rider_id: str | None = None  # of the drop-off's own, who has claimed it
     outcomes: Mapping[str, str] = field(default_factory=dict)  # by order: delivered, or why not; from own riders only
     since: datetime | None = None
@@ -125,9 +129,19 @@ class Trip:
         doors = sum(s.sequence < stop.sequence for s in self.stops)
         return found + timedelta(minutes=-(-metres // SPEED_M_PER_MIN), seconds=doors * AT_A_DOOR_S)
 
-    def is_due(self, at: datetime) -> bool:
-        """Whether a motorcycle is to be asked for: at once, or some time before it is to leave."""
-        return self.leaves_at is None or self.leaves_at - timedelta(minutes=PICKUP_MIN) <= at
+    def call(self) -> "Trip":
+        """Wait no longer: a motorcycle is asked for, and its orders are on their way; not when it was called off."""
+        return replace(self, waits=False) if self.waits and not self.ended else self
+
+    @property
+    def patience_ends(self) -> datetime | None:
+        """When it will have looked for a rider long enough: since it was offered, or since a courier last searched."""
+        return (self.offered_at or self.since or self.planned_at) + PATIENCE if self.status == "searching" else None
+
+    def look_again(self, now: datetime) -> datetime:
+        """Return when it is to be looked after next: in ten minutes, or when patience ends before that."""
+        ends = self.patience_ends
+        return ends if ends and now < ends < now + ASK_AGAIN else now + ASK_AGAIN
 
     @property
     def booking_id(self) -> str:
@@ -190,13 +204,8 @@ class Trip:
 
     def to(self, state: str, *, at: datetime) -> "Trip":
         ended = state in ENDS
-        return replace(
-            self,
-            status=state,
-            since=at,
-            ended_at=at if ended else None,
-            ask_at=None if ended else at + ASK_AGAIN,
-        )
+        after = replace(self, status=state, since=at, ended_at=at if ended else None)
+        return replace(after, ask_at=None if ended else after.look_again(at))
 
     def cancel(self, *, at: datetime) -> "Trip":
         if self.status == BOOKING:

@@ -3,9 +3,10 @@
 Creating is not repeatable, though Grab is told our booking id (`merchantOrderID`): after an answer that was lost its
 webhook is awaited, then whatever came of it is cancelled under that id, and the next booking goes by another.
 
-Not certain: which dimensions a bike takes (a pack is said to be a cube of loose rice); whether a delivery that failed
-after pick-up is lost or on its way back (taken for lost); Grab's proofs are photographs whose addresses live for two
-hours and come only with webhooks, which prove nothing of their content: the time alone is kept.
+Not certain: which dimensions a bike takes (a pack is said to be as large as its weight class); whether a delivery that
+failed after pick-up is lost or on its way back (taken for lost); what exponent rupiah have (a price with another than
+none is refused); who asks for the `pickupPin` (it is not kept). Grab's proofs are photographs whose addresses live for
+two hours and come only with webhooks, which prove nothing of their content: the time alone is kept.
 """
 
 import json

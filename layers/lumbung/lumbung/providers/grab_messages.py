@@ -6,10 +6,10 @@ from typing import Any
 from lumbung.domain import moments, phone
 from lumbung.domain.courier import Goods, Parcel, Place, Proof, Report, Rider, first_name
 from lumbung.domain.errors import ProviderUnavailable
+from lumbung.domain.packing import size_of
 from lumbung.providers.courier_http import rupiah, text
 
 INSTANT = "INSTANT"
-RICE_G_PER_CM3 = 0.75
 STATES = {
     "QUEUEING": "searching",
     "QUEUING": "searching",
@@ -100,13 +100,13 @@ def cost_of(quote: Any) -> int | None:
 
 
 def _package(goods: Goods) -> dict[str, Any]:
-    side = max(1, round((goods.weight_g / RICE_G_PER_CM3) ** (1 / 3)))
+    box = size_of(goods.weight_g)
     return {
         "name": goods.name,
         "description": f"{goods.quantity} × {goods.name}",
         "quantity": goods.quantity,
         "price": goods.price,
-        "dimensions": {"height": side, "width": side, "depth": side, "weight": goods.weight_g},
+        "dimensions": {"height": box.height, "width": box.width, "depth": box.length, "weight": goods.weight_g},
     }
 
 
