@@ -35,6 +35,7 @@ lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	$(PY) -m infra.interface --check
+	$(PY) -m infra.monitoring --check
 	$(PY) -m infra.whatsapp --check
 	$(PY) -m infra.supply.licences --check
 	.venv/bin/cfn-lint
@@ -52,8 +53,9 @@ torture: setup ## lives of waves, their money, their hand-out and their couriers
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds
 
-interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
+interface: setup ## write the template's routes and alarms, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface
+	$(PY) -m infra.monitoring
 	$(PY) -m infra.whatsapp
 
 licences: setup ## list under which licences others' packages are that we deploy
