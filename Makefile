@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults torture bench interface licences lock clean
+.PHONY: help setup run serve test lint types checks faults torture bench interface licences lock clean
 
 include infra/build/build.mk
 
@@ -28,19 +28,23 @@ run: setup ## the local stack, with the programme's first two waves replayed on 
 serve: setup ## the local stack, empty, on http://127.0.0.1:8080 (PORT=, DATA=dir, START=moment)
 	$(PY) -m infra.local --port $(PORT) $(if $(DATA),--data $(DATA)) $(if $(START),--start $(START))
 
-test: setup lint types ## everything a change must pass
+test: setup lint types checks ## everything a change must pass
 	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	$(PY) -m infra.interface --check
+	$(PY) -m infra.monitoring --check
 	$(PY) -m infra.whatsapp --check
 	$(PY) -m infra.supply.licences --check
 	.venv/bin/cfn-lint
 
 types: setup
 	.venv/bin/mypy
+
+checks: setup .venv-checks/ready ## both templates as an auditor would read them, on the day (ON=2026-11-24)
+	$(PY) -m infra.guard $(or $(ON),$(shell date +%F))
 
 faults: setup ## the long fault histories: a crash at every call, not at each twentieth
 	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
@@ -52,8 +56,9 @@ torture: setup ## lives of waves, their money, their hand-out and their couriers
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds
 
-interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
+interface: setup ## write the template's routes and alarms, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface
+	$(PY) -m infra.monitoring
 	$(PY) -m infra.whatsapp
 
 licences: setup ## list under which licences others' packages are that we deploy
@@ -61,12 +66,12 @@ licences: setup ## list under which licences others' packages are that we deploy
 
 lock: setup ## pin the newest packages that infra/locks/*.in allow, with their hashes
 	cd infra/locks && for wanted in layer:../../layers/lumbung/requirements.txt planner:planner.txt importer:importer.txt matcher:matcher.txt dev:dev.txt \
-		engine:engine.txt build:build.txt tools:tools.txt; do ../../.venv/bin/uv pip compile -q --universal --python-version 3.11 \
+		engine:engine.txt checks:checks.txt build:build.txt tools:tools.txt; do ../../.venv/bin/uv pip compile -q --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --upgrade \
 		$${wanted%%:*}.in -o $${wanted##*:}; done
 
 clean: ## forget the environments and what was built
-	rm -rf .venv .venv-engine .venv-build .aws-sam
+	rm -rf .venv .venv-engine .venv-checks .venv-build .aws-sam
 
 .venv/ready: infra/locks/dev.txt layers/lumbung/requirements.txt infra/locks/planner.txt infra/locks/importer.txt \
 		infra/locks/matcher.txt
@@ -81,4 +86,10 @@ clean: ## forget the environments and what was built
 	@echo "making .venv-engine: the local AWS engine"
 	@$(PYTHON) -m venv --clear .venv-engine
 	@.venv/bin/uv pip install -q --compile-bytecode --require-hashes --python .venv-engine/bin/python -r infra/locks/engine.txt
+	@touch $@
+
+.venv-checks/ready: infra/locks/checks.txt .venv/ready
+	@echo "making .venv-checks: checkov"
+	@$(PYTHON) -m venv --clear .venv-checks
+	@.venv/bin/uv pip install -q --compile-bytecode --require-hashes --python .venv-checks/bin/python -r infra/locks/checks.txt
 	@touch $@

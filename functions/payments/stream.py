@@ -30,6 +30,8 @@ def _handle(image: dict[str, Any]) -> None:
         case "TRANSFER":
             if deduct_refund(deps_payments.transfer(image), settlements=deps_payments.settlements()):
                 logger.info("refund deducted", transfer_id=id_)
+        case "INCIDENT":
+            logger.error("incident", incident_id=id_, about=image["about"], subject=image["subject"])
 
 
 def _apply(event_id: str) -> str:

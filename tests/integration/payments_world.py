@@ -29,7 +29,7 @@ from tests.memory_dynamodb import MemoryDynamoDB
 
 SERVER_KEY = "SB-Mid-server-lumbung-local"
 MIDTRANS_ALONE = "virtual_account=midtrans; qris=midtrans; gopay=midtrans"
-STREAMED = ("EVENT", "REFUND", "TRANSFER")  # what PaymentsStream is told of
+STREAMED = ("EVENT", "REFUND", "TRANSFER", "INCIDENT")  # what PaymentsStream is told of
 
 
 @dataclass

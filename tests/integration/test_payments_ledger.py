@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from lumbung.domain.errors import AlreadyDone
+from lumbung.domain.incident import Incident
 from lumbung.domain.ledger import CHART, Transfer, kind
 from lumbung.runtime import clock, deps, deps_payments
+from lumbung.store import incidents
 from lumbung.store.table import Database, Delete, Put, Update, Write
 from payments import stream
-from tests.integration.office import PIC, office
+from tests.integration.office import DURING, PIC, office
 from tests.integration.payments_world import World, a_consignment, as_record, world
 from tests.integration.test_payments_refunds import SECOND, a_refund, arrived, decide, step, transfer
 from tests.integration.test_payments_settlements import pay, settlement
@@ -89,6 +91,18 @@ def test_a_batch_that_comes_again_in_part_counts_only_what_is_new(world: World) 
     deliver(a_transfer(3), a_transfer(99, credit="write_off"), a_transfer(3))
 
     assert world.balances() == {"bank": 1_600, "suspense": 1_500, "write_off": 100}
+
+
+def test_an_incident_is_said_once_by_id_and_kind_for_the_alarm_that_counts_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    incident = Incident("inc_1", "event_parked", "pay_1", "Tidak ada pembayaran seperti itu.", DURING, "wav_1")
+
+    stream.handler({"Records": [as_record(incidents.raise_("payments", incident).item)]}, None)
+
+    [said] = [vars(record) for record in caplog.records if record.message == "incident"]
+    assert (said["incident_id"], said["about"], said["subject"]) == ("inc_1", "event_parked", "pay_1")
+    assert incident.detail not in str(said)
 
 
 def test_a_hot_account_is_written_once_for_a_whole_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

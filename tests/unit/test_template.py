@@ -293,7 +293,7 @@ def test_the_planner_s_packages_are_the_solver_and_not_what_draws():
 
 
 def test_trips_in_trouble_raise_an_alarm_by_what_the_schedule_logs(resources):
-    [counted] = of(resources, "AWS::Logs::MetricFilter").values()
+    counted = of(resources, "AWS::Logs::MetricFilter")["TripsInTrouble"]
     alarm = of(resources, "AWS::CloudWatch::Alarm")["TripsInTroubleAlarm"]
     said = re.findall(r'logger\.error\("(.*?)"', (ROOT / "functions" / "dispatch" / "schedule.py").read_text())
     [metric] = counted["MetricTransformations"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.interface import WEBHOOKS
+from infra.interface import WEBHOOKS, operations
 from infra.local.template import expanded
 
 ROOT = Path(__file__).parents[2]
@@ -120,3 +120,12 @@ def test_tables_and_the_user_pool_cannot_be_deleted_in_prod(template):
 
     assert all(table["DeletionProtectionEnabled"] == {"Fn::If": ["InProd", True, False]} for table in tables)
     assert pool["DeletionProtection"] == {"Fn::If": ["InProd", "ACTIVE", "INACTIVE"]}
+
+
+def test_the_edge_keeps_public_reads_and_nothing_that_is_for_one_caller():
+    edge = expanded(ROOT / "infra" / "edge.yaml", {})["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    patterns = [behaviour["PathPattern"].replace("*", ".*") for behaviour in edge["CacheBehaviors"]]
+    kept = [operation for operation in operations() if operation.route and operation.route.cache_s is not None]
+
+    assert all(operation.public and operation.method == "GET" for operation in kept)  # all else says no-store
+    assert all(any(re.fullmatch(pattern, operation.path) for pattern in patterns) for operation in kept)
