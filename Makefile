@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults torture restore-drill bench interface licences lock clean
+.PHONY: help setup run serve test lint types faults torture restore-drill bench interface rights licences lock clean
 
 include infra/build/build.mk
 
@@ -58,6 +58,9 @@ bench: setup ## speed, units and growth, compared as ratios within one run
 interface: setup ## write the template's routes, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface
 	$(PY) -m infra.whatsapp
+
+rights: setup ## hold the roles against what the last whole run of the tests saw functions use
+	$(PY) -m infra.rights
 
 licences: setup ## list under which licences others' packages are that we deploy
 	$(PY) -m infra.supply.licences

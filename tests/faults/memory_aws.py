@@ -13,6 +13,7 @@ from botocore import xform_name as snake_case
 from botocore.client import BaseClient
 
 from tests.memory_dynamodb import MemoryDynamoDB
+from tests.rights import watched
 
 Params = dict[str, Any]
 Resources = Mapping[str, Any]
@@ -61,7 +62,7 @@ class MemoryAws:
         def call(client: Any, operation: str, params: Params) -> Any:
             return self.answer(client, operation, params)
 
-        BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
+        BaseClient._make_api_call = watched(call)  # type: ignore[method-assign]  # the one seam that all clients share
         try:
             yield self
         finally:
