@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types checks faults torture bench interface licences lock clean
+.PHONY: help setup run serve test lint types checks faults torture restore-drill bench interface rights licences lock clean
 
 include infra/build/build.mk
 
@@ -53,6 +53,9 @@ torture: setup ## lives of waves, their money, their hand-out and their couriers
 	SEED=$(or $(SEED),1) HISTORIES=$(or $(HISTORIES),10000) $(PY) -m pytest -n 2 tests/faults/test_ordering_histories.py \
 		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py
 
+restore-drill: setup ## restores to every moment of a story, and what comes after them
+	FAULT_STRIDE=1 $(PY) -m pytest tests/faults/test_restore.py
+
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds
 
@@ -60,6 +63,9 @@ interface: setup ## write the template's routes and alarms, the OpenAPI document
 	$(PY) -m infra.interface
 	$(PY) -m infra.monitoring
 	$(PY) -m infra.whatsapp
+
+rights: setup ## hold the roles against what the last whole run of the tests saw functions use
+	$(PY) -m infra.rights
 
 licences: setup ## list under which licences others' packages are that we deploy
 	$(PY) -m infra.supply.licences

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest_plugins = ["tests.rights"]
+
 
 @pytest.fixture(autouse=True, scope="module")
 def what_stays() -> Iterator[None]:

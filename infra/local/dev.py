@@ -15,6 +15,7 @@ from infra.local.clock import ClockGoesBack, StackClock, moment, stamp
 from infra.local.issuer import Issuer
 from infra.local.pump import Pump, Stuck
 from infra.local.requests import RequestLog
+from infra.local.rights import Rights
 from infra.local.sign_in import SignIn, TriggerFailed
 from infra.local.walk import Walk
 
@@ -33,6 +34,7 @@ class Dev:
     log: RequestLog
     dead_letters: Callable[[], Awaitable[int]]
     outbox: Callable[[], Awaitable[list[dict[str, Any]]]]
+    rights: Rights
     _reported: int = field(default=0)
 
     def app(self) -> Starlette:
@@ -44,6 +46,7 @@ class Dev:
                 Route("/dev/idle", self.post_idle, methods=["POST"]),
                 Route("/dev/outbox", self.get_outbox, methods=["GET"]),
                 Route("/dev/requests", self.get_requests, methods=["GET"]),
+                Route("/dev/rights", self.get_rights, methods=["GET"]),
                 Route("/.well-known/jwks.json", self.get_jwks, methods=["GET"]),
                 Route("/.well-known/openid-configuration", self.get_configuration, methods=["GET"]),
             ],
@@ -107,6 +110,10 @@ class Dev:
         # a bare + of an offset is read as a space
         items = self.log.since(_moment(since.replace(" ", "+")) if since else None)
         return JSONResponse({"items": items, "next_cursor": None})
+
+    async def get_rights(self, _: Request) -> JSONResponse:
+        """What each function has asked AWS for so far: action, resource, kind of item."""
+        return JSONResponse(self.rights.told())
 
     async def get_jwks(self, _: Request) -> JSONResponse:
         return JSONResponse(self.issuer.jwks())

@@ -1,7 +1,7 @@
 """Counts, inside a worker, what an invocation asks of AWS: calls, capacity units, and what it wrote to.
 
 It also turns SQS delays into notes for the stack, since the engine's own delays run by the machine's clock, and
-notes the tags of mails, which the engine does not keep.
+notes the tags of mails, which the engine does not keep. What it asks AWS for is told once, for `GET /dev/rights`.
 """
 
 import json
@@ -14,6 +14,7 @@ from botocore.client import BaseClient
 from infra.local.units import READS, WRITES, spent
 from infra.local.wire import Wire
 from infra.local.worker_clock import WorkerClock
+from infra.rights.asked import Ask, asked
 
 DUE = "lumbung_due"
 """Message attribute: when the message may be delivered, on the stack's clock."""
@@ -25,6 +26,8 @@ class Meter:
     def __init__(self, clock: WorkerClock, wire: Wire) -> None:
         self._clock = clock
         self._wire = wire
+        self._asked: set[Ask] = set()
+        self._told: set[Ask] = set()
         self.reset()
 
     def reset(self) -> None:
@@ -37,6 +40,8 @@ class Meter:
 
     def line(self) -> bytes:
         """Return what was counted since the last reset, as one line of JSON."""
+        new = sorted(self._asked - self._told)
+        self._told |= self._asked
         counted = {
             "calls": self._calls,
             "read": self._read,
@@ -44,6 +49,7 @@ class Meter:
             "touched": sorted(self._touched),
             "hidden": self._hidden,
             "mails": self._mails,
+            "asked": new,
         }
         return json.dumps(counted).encode() + b"\n"
 
@@ -54,6 +60,7 @@ class Meter:
         def measured(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
             self._wire.serve(client)
             service = client.meta.service_model.service_name
+            self._asked.update(asked(service, operation, arguments))
             if service == "dynamodb" and (operation in READS or operation in WRITES):
                 return self._dynamodb(operation, arguments, lambda changed: call(client, operation, changed))
             if service == "sqs":

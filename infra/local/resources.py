@@ -80,6 +80,11 @@ class Resources:
             return f"{STACK_NAME}-{name}".lower()
         return _FIXED_NAMES.get(kind, f"{STACK_NAME}-{name}")
 
+    def ids(self) -> dict[str, str]:
+        """Return the logical id of each resource by its physical name, and by what `Ref` gives where that was told."""
+        told = {str(value): name for (name, attribute), value in self._learnt.items() if attribute == "Ref"}
+        return told | {self.name_of(name): name for name, _ in self._present()}
+
     def attribute(self, name: str, attribute: str) -> Any:
         """Return what `Ref` or `Fn::GetAtt` gives for a resource."""
         if (name, attribute) in self._learnt:

@@ -44,6 +44,8 @@ class Outcome:
     meter: dict[str, Any] = field(default_factory=dict)
     id: str = ""
     """The invocation's request id, where there was an invocation."""
+    function: str = ""
+    """Whose invocation it was, where there was one."""
     lost: bool = False
     """The worker ended or was ended: what it had done by then is not known."""
 

@@ -24,6 +24,7 @@ from infra.local.pump_queues import QueueSource
 from infra.local.pump_streams import StreamSource
 from infra.local.requests import RequestLog
 from infra.local.resources import Resources
+from infra.local.rights import Rights
 from infra.local.routes import Api
 from infra.local.settings import API_WORKERS, EVENT_WORKERS
 from infra.local.sign_in import SignIn
@@ -74,6 +75,8 @@ def wire(
     functions.on_outcome(outbox.heard)
     issuer = Issuer(api.trust or _NOBODY, data and data / "issuer.pem")
     requests = RequestLog()
+    rights = Rights(resources.ids())
+    functions.on_outcome(rights.heard)
     dead = [queue(arn) for arn in failures.failure_queue_arns(resources, set_aside)]
     dev = Dev(
         issuer=issuer,
@@ -84,6 +87,7 @@ def wire(
         log=requests,
         dead_letters=partial(failures.count, dead),
         outbox=outbox.sent,
+        rights=rights,
     )
     return Wired(functions, pump, walk, Front(api, functions, issuer, clock, requests, dev.app()))
 

@@ -92,7 +92,7 @@ class Pool:
             timeout_s=self._function.timeout_s,
             now=self._now().isoformat(),
         )
-        return replace(await worker.run(invocation), id=invocation.id)
+        return replace(await worker.run(invocation), id=invocation.id, function=self._function.name)
 
     def warm(self) -> asyncio.Event:
         """Start a first worker if there is none; the event is set once it is ready, or cannot be."""

@@ -14,6 +14,7 @@ from botocore.client import BaseClient
 
 from tests.memory_dynamodb import MemoryDynamoDB
 from tests.people import Kms, open_rings
+from tests.rights import watched
 
 Params = dict[str, Any]
 Resources = Mapping[str, Any]
@@ -64,7 +65,7 @@ class MemoryAws:
         def call(client: Any, operation: str, params: Params) -> Any:
             return self.answer(client, operation, params)
 
-        BaseClient._make_api_call = call  # type: ignore[method-assign]  # the one seam that all clients share
+        BaseClient._make_api_call = watched(call)  # type: ignore[method-assign]  # the one seam that all clients share
         try:
             open_rings()
             yield self

@@ -17,6 +17,7 @@ import pytest
 
 from infra.replay.client import Actor, Stack
 from infra.replay.office import Programme, prepare
+from tests.rights import RECORD
 
 ROOT = Path(__file__).parents[2]
 START = datetime(2020, 4, 6, 2, tzinfo=UTC)
@@ -56,7 +57,9 @@ def stack() -> Iterator[Stack]:
     port = two_free_ports()
     command = [sys.executable, "-m", "infra.local", "--port", str(port), "--start", START.isoformat()]
     process, ready = started(command, until="ready ")
-    yield Stack(ready.split()[1])
+    running = Stack(ready.split()[1])
+    yield running
+    RECORD.merge(running.http.get("/dev/rights").json())
     process.terminate()
     process.wait(30)
 
