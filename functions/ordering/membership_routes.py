@@ -43,7 +43,9 @@ def membership_again(call: Call, person_id: str) -> MembershipView:
     replay=membership_again,
 )  # fmt: skip
 def post_removal(call: Call, institution_id: str, person_id: str) -> MembershipView:
-    deps.institutions().get(institution_id)
+    known = deps_staff.memberships().find(person_id)
+    if known is None or known.institution_id != institution_id:
+        raise NotFound("Orang ini bukan pegawai instansi ini.")
     call.begin_empty()
     ended = remove_staff(
         person_id, institution_id, by=call.caller.id, at=call.at, once=call.once, remember=deps.remember,

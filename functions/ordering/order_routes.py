@@ -97,7 +97,7 @@ def post_cancellation(call: Call, order_id: str) -> OrderView:
 @routes.get("/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList)
 def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
     if not in_charge(call.caller, dropoff_id):
-        raise NotFound("Titik ambil tidak ditemukan.")
+        raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")
     limit, start = call.page()
     wave_id, status = call.required_query("wave_id"), call.query.get("status")
     if status not in (None, *STATUSES):
@@ -146,7 +146,7 @@ def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: s
     if not call.caller.has(PIC):
         raise Forbidden("Hanya penanggung jawab yang dapat memesan untuk orang lain.")
     if not in_charge(call.caller, dropoff_id):
-        raise NotFound("Titik ambil tidak ditemukan.")
+        raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")
     member_id = person_id(deps.id_secret(), request.phone)
     return Person(member_id, request.name, request.phone, request.nip, request.institution_id)
 

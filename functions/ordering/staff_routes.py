@@ -103,7 +103,7 @@ def post_invitation(call: Call, institution_id: str) -> InvitationView:
     """Make a code. It is kept as a digest: whoever asked sees it in this answer, and in a repeat of this request."""
     institution = deps.institutions().get(institution_id)
     if not answers_for(call.caller, institution.id):
-        raise NotFound("Instansi ini tidak dilayani titik ambil Anda.")
+        raise NotFound(f"Instansi {institution_id} tidak ditemukan.")
     request = call.begin(InvitationRequest)
     code = invitations.code_for(deps.id_secret(), call.once.id)
     made = Invitation(

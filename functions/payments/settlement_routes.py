@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lumbung.domain.errors import NotFound
 from lumbung.domain.once import request_hash
 from lumbung.domain.people import COOPERATIVE, OPERATOR
 from lumbung.runtime import deps, deps_payments
@@ -17,7 +18,7 @@ from payments.settlement_schemas import (
     SettlementView,
 )
 from payments.settlement_statement import Statement
-from payments.visible import cooperative_to_see
+from payments.visible import cooperative_to_see, may_see
 
 NO_BODY = request_hash("")
 
@@ -40,7 +41,9 @@ def get_settlements(call: Call, cooperative_id: str) -> dict[str, Any]:
 def get_statement(call: Call, settlement_id: str) -> SettlementStatement | Answer:
     """As JSON, CSV or a page to print, by `Accept`."""
     settlement = deps_payments.settlements().get(settlement_id)
-    cooperative = cooperative_to_see(call.caller, settlement.cooperative_id, cooperatives=deps.cooperatives())
+    cooperative = deps.cooperatives().get(settlement.cooperative_id)
+    if not may_see(call.caller, cooperative):
+        raise NotFound(f"Penyelesaian {settlement_id} tidak ditemukan.")
     payouts = deps_payments.settlements().payouts(settlement.payout_ids)
     statement = Statement(settlement, payouts, deps.waves().recent(settlement.wave_id).name, cooperative.name)
     wanted = call.header("accept") or ""
