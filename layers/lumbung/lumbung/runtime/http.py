@@ -78,9 +78,11 @@ class Call:
 
     @cached_property
     def caller(self) -> Caller:
-        claims = self._event["requestContext"]["authorizer"]["jwt"]["claims"]
+        claims = self._event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
         if claims.get("token_use") != "id":  # the gateway would let the pool's access tokens pass as well
             raise Unauthenticated("Token ini bukan token identitas.")
+        if not claims.get("sub"):
+            raise Unauthenticated("Token ini tidak menyebut pemiliknya.")
         return Caller(
             id=claims["sub"],
             roles=frozenset(claims.get("cognito:groups", "").strip("[]").replace(",", " ").split()),
