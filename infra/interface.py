@@ -4,15 +4,10 @@
 """
 
 import importlib
-import json
-import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from infra.openapi import Operation, described
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template.yaml"
@@ -32,18 +27,6 @@ WEBHOOKS = {
     "POST /v1/webhooks/couriers/gosend/{secret}": "dispatch_gosend_webhook",
 }
 BEGIN, END = "          # routes begin\n", "          # routes end\n"
-REFS = "#/components/schemas/{model}"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path, and which integration of the template answers it."""
-
-    path: str
-    method: str
-    integration: str
-    public: bool
-    route: Any = None
 
 
 def operations() -> list[Operation]:
@@ -54,10 +37,6 @@ def operations() -> list[Operation]:
         for route in importlib.import_module(f"{context}.api").api.routes:
             found.append(Operation(route.path, route.method, context, route.public, route))
     return sorted(found, key=lambda operation: (operation.path, operation.method))
-
-
-def _webhook(method: str, path: str, integration: str) -> Operation:
-    return Operation(path, method, integration, public=True)
 
 
 def template_routes() -> str:
@@ -80,108 +59,8 @@ def template() -> str:
     return before + BEGIN + template_routes() + END + rest.split(END)[1]
 
 
-def openapi() -> str:
-    """Return the OpenAPI 3.1 document of all functions together."""
-    schemas: dict[str, Any] = {"Problem": _PROBLEM}
-    paths: dict[str, Any] = {}
-    for operation in operations():
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, schemas)
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "Lumbung", "version": "1", "description": "Belanja bahan pokok langsung dari koperasi."},
-        "paths": paths,
-        "components": {
-            "schemas": dict(sorted(schemas.items())),
-            "securitySchemes": {"people": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-        },
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-
-
-def _described(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "operationId": _operation_id(operation),
-        "parameters": list(_parameters(operation)),
-        "responses": {"default": _problem_answer()},
-    }
-    if not operation.public:
-        described["security"] = [{"people": []}]
-    if operation.route is None:
-        if operation.method == "POST":
-            content = {"application/json": {"schema": {"type": "object"}}}
-            described["requestBody"] = {"required": True, "content": content}
-        described["responses"]["200"] = {"description": "stored"}
-        return described
-    if operation.route.function.__doc__:
-        described["description"] = operation.route.function.__doc__.strip()
-    if operation.route.body is not None:
-        schema = _schema(operation.route.body, "validation", schemas)
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    returns = operation.route.returns
-    schema = {"type": "object"} if returns in (None, dict) else _schema(returns, "serialization", schemas)
-    described["responses"][str(operation.route.status)] = {
-        "description": "OK",
-        "content": {"application/json": {"schema": schema}},
-    }
-    return described
-
-
-def _operation_id(operation: Operation) -> str:
-    words = re.findall(r"[a-z]+", operation.path.removeprefix("/v1").replace(".json", ""))
-    return "_".join([operation.method.lower(), *words])
-
-
-def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
-    for name in re.findall(r"\{(\w+)\}", operation.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    if operation.route is not None and operation.route.keyed:
-        yield {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 128},
-        }
-
-
-def _schema(model: Any, mode: Any, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return a reference to *model*'s schema (or the schema itself where it has no name), filing what it uses."""
-    schema = TypeAdapter(model).json_schema(mode=mode, ref_template=REFS)
-    schemas.update(schema.pop("$defs", {}))
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        schemas[model.__name__] = schema
-        return {"$ref": REFS.format(model=model.__name__)}
-    return schema
-
-
-def _problem_answer() -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": REFS.format(model="Problem")}}}
-    return {"description": "A refusal (RFC 9457)", "content": content}
-
-
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "code"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "message"],
-                "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}
-
-
 def main() -> int:
-    wanted = {TEMPLATE: template(), DOCUMENT: openapi()}
+    wanted = {TEMPLATE: template(), DOCUMENT: described(operations())}
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv:
         for path in stale:

@@ -13,12 +13,14 @@ from lumbung.domain.people import COOPERATIVE, OPERATOR, PIC, Caller
 from lumbung.domain.registry import Dropoff
 from lumbung.runtime import deps, deps_dispatch
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.get("/v1/waves/{wave_id}/consignments", roles=(OPERATOR, COOPERATIVE, PIC), returns=ConsignmentList)
+@routes.get(
+    "/v1/waves/{wave_id}/consignments", roles=(OPERATOR, COOPERATIVE, PIC), returns=ConsignmentList, query=PAGED
+)
 def get_consignments(call: Call, wave_id: str) -> dict[str, Any]:
     deps.waves().recent(wave_id)
     limit, start = call.page()
@@ -27,7 +29,10 @@ def get_consignments(call: Call, wave_id: str) -> dict[str, Any]:
 
 
 @routes.get(
-    "/v1/consignments/{consignment_id}/dispatch-note", roles=(OPERATOR, COOPERATIVE, PIC), returns=ConsignmentView
+    "/v1/consignments/{consignment_id}/dispatch-note",
+    roles=(OPERATOR, COOPERATIVE, PIC),
+    returns=ConsignmentView,
+    media=("text/csv", "text/html"),
 )
 def get_dispatch_note(call: Call, consignment_id: str) -> ConsignmentView | Answer:
     consignment = deps_dispatch.consignments().get(consignment_id)

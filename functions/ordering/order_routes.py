@@ -12,7 +12,7 @@ from lumbung.domain.phone import person_id
 from lumbung.domain.wave import Draft
 from lumbung.runtime import clock, deps
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from ordering.cancel_order import cancel_order
 from ordering.order_schemas import (
     CourierRequest,
@@ -29,7 +29,7 @@ from ordering.visible import in_charge
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.post("/v1/orders", roles=(MEMBER, PIC), body=OrderRequest, returns=OrderView, status=201)
+@routes.post("/v1/orders", roles=(MEMBER, PIC), body=OrderRequest, returns=OrderView, status=201, refuses=(404,))
 def post_order(call: Call) -> Answer:
     order_id = call.order_id()  # the key comes before the body
     request = call.parse(OrderRequest)
@@ -70,7 +70,7 @@ def post_order(call: Call) -> Answer:
     return Answer(OrderView.of(order, known, address=private.address, note=private.note))
 
 
-@routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList)
+@routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList, query=PAGED)
 def get_orders(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     orders, more = deps.orders().of_member(call.caller.ids, limit=limit, start=start)
@@ -94,7 +94,9 @@ def post_cancellation(call: Call, order_id: str) -> OrderView:
     return view(order)
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList)
+@routes.get(
+    "/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList, query=("wave_id!", "status", *PAGED)
+)
 def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
     if not in_charge(call.caller, dropoff_id):
         raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")

@@ -36,7 +36,7 @@ def get_staff_import(call: Call, import_id: str) -> StaffImportView:
 
 @routes.post(
     "/v1/institutions/{institution_id}/staff-imports", roles=(OPERATOR,), body=StaffImportRequest,
-    returns=StaffImportView, status=201, replay=get_staff_import,
+    returns=StaffImportView, status=201, replay=get_staff_import, reads=("text/csv",),
 )  # fmt: skip
 def post_staff_import(call: Call, institution_id: str) -> StaffImportView:
     """Put NIP on the institution's list. A refused line costs no other one."""

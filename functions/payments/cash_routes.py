@@ -7,7 +7,7 @@ from lumbung.domain.cash import Remittance
 from lumbung.domain.people import OPERATOR, PIC
 from lumbung.domain.registry import Dropoff
 from lumbung.runtime import deps, deps_payments
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.accept_remittance import accept_remittance
 from payments.hand_over_cash import hand_over_cash
 from payments.payment_routes import payment_view
@@ -68,7 +68,7 @@ def get_cash(call: Call, dropoff_id: str) -> CashView:
     return CashView.of(deps_payments.tills().get(dropoff_id), dropoff.cash_limit)
 
 
-@routes.get("/v1/cash", roles=(OPERATOR,), returns=TillList)
+@routes.get("/v1/cash", roles=(OPERATOR,), returns=TillList, query=PAGED)
 def get_tills(call: Call) -> dict[str, Any]:
     """Who owes what: the cash at each drop-off, page by page."""
     limit, start = call.page()
@@ -77,7 +77,7 @@ def get_tills(call: Call) -> dict[str, Any]:
     return call.listing([TillView.at(dropoff, tills[dropoff.id]) for dropoff in dropoffs], more)
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/remittances", roles=(PIC, OPERATOR), returns=RemittanceList)
+@routes.get("/v1/dropoffs/{dropoff_id}/remittances", roles=(PIC, OPERATOR), returns=RemittanceList, query=PAGED)
 def get_remittances(call: Call, dropoff_id: str) -> dict[str, Any]:
     """Every hand-over of a drop-off, newest first: who handed over, who counted, and what was short."""
     _dropoff_to_see(call, dropoff_id)

@@ -6,7 +6,7 @@ from lumbung.domain.errors import NotFound
 from lumbung.domain.people import MEMBER, OPERATOR, PIC
 from lumbung.domain.refund import CASH, Refund
 from lumbung.runtime import deps, deps_payments
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.confirm_refund import Hands
 from payments.decide_refund import decide_refund
 from payments.pay_refund_by_hand import pay_refund_from_till, transfer_refund
@@ -114,7 +114,7 @@ def get_refund(call: Call, refund_id: str) -> RefundDetail:
     return RefundDetail.whole(refund, deps.people().refund_account(member))
 
 
-@routes.get("/v1/refunds", roles=(OPERATOR,), returns=RefundList)
+@routes.get("/v1/refunds", roles=(OPERATOR,), returns=RefundList, query=("status", "wave_id", *PAGED))
 def get_refunds(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     refunds, more = deps_payments.bookings().page_of_refunds(
