@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults torture bench interface lock clean
+.PHONY: help setup run serve test lint types faults torture fuzz doors bench interface lock clean
 
 include infra/build/build.mk
 
@@ -47,6 +47,12 @@ faults: setup ## the long fault histories: a crash at every call, not at each tw
 torture: setup ## lives of waves, their money, their hand-out and their couriers at random (SEED=1 HISTORIES=10000)
 	SEED=$(or $(SEED),1) HISTORIES=$(or $(HISTORIES),10000) $(PY) -m pytest -n 2 tests/faults/test_ordering_histories.py \
 		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py
+
+doors: setup ## who may do what, bad tokens, what bodies and answers may hold, forged webhooks: every case of it
+	FAULT_STRIDE=1 $(PY) -m pytest -n 2 --dist loadfile tests/doors
+
+fuzz: setup ## Schemathesis at every operation through the gateway (CASES=1000 of each, SEED=1)
+	CASES=$(or $(CASES),1000) SEED=$(or $(SEED),1) $(PY) -m pytest -n 2 tests/doors/test_fuzz.py -rP | grep -v "^---"
 
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds
