@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types checks faults torture restore-drill bench interface rights licences lock clean
+.PHONY: help setup run serve test lint types checks faults torture restore-drill fuzz doors bench interface rights licences lock clean
 
 include infra/build/build.mk
 
@@ -55,6 +55,12 @@ torture: setup ## lives of waves, their money, their hand-out and their couriers
 
 restore-drill: setup ## restores to every moment of a story, and what comes after them
 	FAULT_STRIDE=1 $(PY) -m pytest tests/faults/test_restore.py
+
+doors: setup ## who may do what, bad tokens, what bodies and answers may hold, forged webhooks: every case of it
+	FAULT_STRIDE=1 $(PY) -m pytest -n 2 --dist loadfile tests/doors
+
+fuzz: setup ## Schemathesis at every operation through the gateway (CASES=1000 of each, SEED=1)
+	CASES=$(or $(CASES),1000) SEED=$(or $(SEED),1) $(PY) -m pytest -n 2 tests/doors/test_fuzz.py -rP | grep -v "^---"
 
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds

@@ -4,15 +4,10 @@
 """
 
 import importlib
-import json
-import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import TypeAdapter
+from infra.openapi import Operation, described
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template.yaml"
@@ -32,18 +27,6 @@ WEBHOOKS = {
     "POST /v1/webhooks/couriers/gosend/{secret}": "dispatch_gosend_webhook",
 }
 BEGIN, END = "          # routes begin\n", "          # routes end\n"
-REFS = "#/components/schemas/{model}"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path, and which integration of the template answers it."""
-
-    path: str
-    method: str
-    integration: str
-    public: bool
-    route: Any = None
 
 
 def operations() -> list[Operation]:
@@ -76,119 +59,8 @@ def template() -> str:
     return before + BEGIN + template_routes() + END + rest.split(END)[1]
 
 
-def openapi() -> str:
-    """Return the OpenAPI 3.1 document of all functions together."""
-    found = operations()
-    shapes, schemas = _schemas(found)
-    paths: dict[str, Any] = {}
-    for operation in found:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, shapes)
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "Lumbung", "version": "1", "description": "Belanja bahan pokok langsung dari koperasi."},
-        "paths": paths,
-        "components": {
-            "schemas": dict(sorted({"Problem": _PROBLEM, **schemas}.items())),
-            "securitySchemes": {"people": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-        },
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-
-
-Shapes = Mapping[tuple[Any, Any], Mapping[str, Any]]
-
-
-def _schemas(found: Sequence[Operation]) -> tuple[Shapes, dict[str, Any]]:
-    """Return the schema of each body and answer, and what they refer to. All at once: two contexts may each have a
-    `LineView`, and pydantic then names both by their modules."""
-    models: list[tuple[Any, Any, TypeAdapter[Any]]] = []
-    for route in (operation.route for operation in found if operation.route is not None):
-        models += [(model, mode, TypeAdapter(model)) for model, mode in _models(route)]
-    shapes, filed = TypeAdapter.json_schemas(models, ref_template=REFS)
-    return shapes, filed.get("$defs", {})
-
-
-def _models(route: Any) -> Iterator[tuple[Any, str]]:
-    if route.body is not None:
-        yield route.body, "validation"
-    if route.returns not in (None, dict):
-        yield route.returns, "serialization"
-
-
-def _described(operation: Operation, shapes: Shapes) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "operationId": _operation_id(operation),
-        "parameters": list(_parameters(operation)),
-        "responses": {"default": _problem_answer()},
-    }
-    if not operation.public:
-        described["security"] = [{"people": []}]
-    if operation.route is None:
-        if operation.method == "POST":
-            content = {"application/json": {"schema": {"type": "object"}}}
-            described["requestBody"] = {"required": True, "content": content}
-        described["responses"]["200"] = {"description": "stored"}
-        return described
-    if operation.route.function.__doc__:
-        described["description"] = operation.route.function.__doc__.strip()
-    if operation.route.body is not None:
-        schema = shapes[operation.route.body, "validation"]
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    returns = operation.route.returns
-    schema = {"type": "object"} if returns in (None, dict) else shapes[returns, "serialization"]
-    described["responses"][str(operation.route.status)] = {
-        "description": "OK",
-        "content": {"application/json": {"schema": schema}},
-    }
-    return described
-
-
-def _operation_id(operation: Operation) -> str:
-    words = re.findall(r"[a-z]+", operation.path.removeprefix("/v1").replace(".json", ""))
-    return "_".join([operation.method.lower(), *words])
-
-
-def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
-    for name in re.findall(r"\{(\w+)\}", operation.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    if operation.route is not None and operation.route.keyed:
-        yield {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 128},
-        }
-
-
-def _problem_answer() -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": REFS.format(model="Problem")}}}
-    return {"description": "A refusal (RFC 9457)", "content": content}
-
-
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "code"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "message"],
-                "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}
-
-
 def main() -> int:
-    wanted = {TEMPLATE: template(), DOCUMENT: openapi()}
+    wanted = {TEMPLATE: template(), DOCUMENT: described(operations())}
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv:
         for path in stale:

@@ -42,6 +42,10 @@ class MemoryDynamoDB:
 
         return restore
 
+    def delete(self, table: str, key: Key) -> None:
+        self.tables[table].pop(key, None)
+        self._partitions[table, key[0]].discard(key)
+
     def transact_write_items(self, TransactItems: list[Any], **_: Any) -> Item:
         writes = [next(iter(write.items())) for write in TransactItems]
         touched = [(w["TableName"], _key(from_wire(w.get("Key") or w["Item"]))) for _, w in writes]
@@ -120,8 +124,7 @@ class MemoryDynamoDB:
         elif operation == "Delete":
             after = None
         if after is None:
-            self.tables[table].pop(key, None)
-            self._partitions[table, key[0]].discard(key)
+            self.delete(table, key)
         elif operation != "ConditionCheck":
             self.tables[table][key] = after
             self._partitions[table, key[0]].add(key)

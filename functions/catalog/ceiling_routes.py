@@ -9,7 +9,7 @@ from lumbung.domain.people import OPERATOR
 from lumbung.domain.price_ceiling import ZONES
 from lumbung.domain.product_search import Search
 from lumbung.runtime import deps, deps_catalog
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from lumbung.runtime.schema import View
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
@@ -41,7 +41,7 @@ class TooDearList(View):
     next_cursor: str | None
 
 
-@routes.get("/v1/catalog/above-ceiling", roles=(OPERATOR,), returns=TooDearList)
+@routes.get("/v1/catalog/above-ceiling", roles=(OPERATOR,), returns=TooDearList, query=("zone", *PAGED))
 def get_above_ceiling(call: Call) -> dict[str, Any]:
     """Return packs above today's ceiling of a zone; `limit` counts the products that a page looks through."""
     zone = call.query.get("zone", ZONES[0])

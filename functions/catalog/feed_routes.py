@@ -22,7 +22,12 @@ MOST_PRODUCTS = 2_000  # of one cooperative: what fits into an answer
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?")
 
 
-@routes.get("/v1/feeds/lkpp/products", returns=dict)
+@routes.get(
+    "/v1/feeds/lkpp/products",
+    returns=dict,
+    query=("order_by", "sort", "secretkey", "page", "per_page", "start_date", "end_date"),
+    refuses=(403,),
+)
 def get_feed(call: Call) -> dict[str, Any]:
     """Return one page of packs, active or not: all, or those changed between two days (both whole, WIB)."""
     _know_caller(call)
@@ -43,7 +48,7 @@ def get_feed(call: Call) -> dict[str, Any]:
     }
 
 
-@routes.get("/v1/feeds/lkpp/products/{no_produk_penyedia}", returns=dict)
+@routes.get("/v1/feeds/lkpp/products/{no_produk_penyedia}", returns=dict, query=("secretkey",), refuses=(403,))
 def get_feed_product(call: Call, no_produk_penyedia: str) -> dict[str, Any]:
     _know_caller(call)
     found = [
@@ -54,7 +59,7 @@ def get_feed_product(call: Call, no_produk_penyedia: str) -> dict[str, Any]:
     raise NotFound("Produk tidak ditemukan.")
 
 
-@routes.get("/v1/feeds/peppol/{cooperative_id}", returns=dict, cache_s=60)
+@routes.get("/v1/feeds/peppol/{cooperative_id}", media=("application/xml",), cache_s=60, refuses=(409,))
 def get_peppol(call: Call, cooperative_id: str) -> Answer:
     """Return a cooperative's catalogue as Peppol XML."""
     owner = deps.cooperatives().get(cooperative_id)

@@ -11,7 +11,7 @@ from lumbung.domain.people import OPERATOR
 from lumbung.domain.product import Product
 from lumbung.domain.product_search import Search
 from lumbung.runtime import deps, deps_catalog
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 MOST_PRODUCTS = 2_000  # of one cooperative: what one request looks through
@@ -29,7 +29,13 @@ def places(cooperative_id: str) -> list[Place]:
     raise InvalidState(f"Katalog ini lebih besar dari {MOST_PRODUCTS} produk.")
 
 
-@routes.get("/v1/catalog/listings", roles=(OPERATOR,), returns=ListingList)
+@routes.get(
+    "/v1/catalog/listings",
+    roles=(OPERATOR,),
+    returns=ListingList,
+    query=("cooperative_id!", "state", *PAGED),
+    refuses=(404,),
+)
 def get_listings(call: Call) -> dict[str, Any]:
     """Return a cooperative's packs, by number; `state` keeps those in one."""
     cooperative = deps.cooperatives().get(call.required_query("cooperative_id"))
@@ -69,7 +75,7 @@ def post_look(call: Call) -> LookView:
     return LookView.of(look)
 
 
-@routes.get("/v1/catalog/listings/looks", roles=(OPERATOR,), returns=LookList)
+@routes.get("/v1/catalog/listings/looks", roles=(OPERATOR,), returns=LookList, query=("cooperative_id!", *PAGED))
 def get_looks(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     found, more = deps_catalog.listings().looks(call.required_query("cooperative_id"), limit=limit, start=start)

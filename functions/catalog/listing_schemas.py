@@ -1,6 +1,6 @@
 """What the catalogue's HTTP routes about the sixth e-catalogue's listings take and give."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -47,7 +47,7 @@ class EntryView(View):
     price: int
     weight_g: int
     commodity: str
-    told: dict[str, Any]
+    told: dict[str, str | float | bool | None]
 
     @classmethod
     def of(cls, entry: Entry | None) -> "EntryView | None":

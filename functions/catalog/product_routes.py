@@ -14,7 +14,7 @@ from lumbung.domain.product_search import Search
 from lumbung.domain.registry import Cooperative
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 STATES = ("active", "withdrawn")
@@ -22,7 +22,12 @@ MOST_COOPERATIVES = 50  # of one region, in one search
 VARIES = {"Vary": "Accept"}
 
 
-@routes.get("/v1/catalog/products", returns=ProductList, cache_s=2)
+@routes.get(
+    "/v1/catalog/products",
+    returns=ProductList,
+    cache_s=2,
+    query=("commodity", "cooperative_id", "state", "q", "region", "min_price_per_kg", "max_price_per_kg", *PAGED),
+)
 def get_products(call: Call) -> Any:
     limit, start = call.page()
     found, more = deps_catalog.products().page(_search(call.query), limit=limit, start=start)
@@ -30,7 +35,7 @@ def get_products(call: Call) -> Any:
     return call.listing([ProductView.of(p, owners.get(p.cooperative_id or "")) for p in found], more)
 
 
-@routes.get("/v1/catalog/products/{product_id}", returns=ProductView, cache_s=2)
+@routes.get("/v1/catalog/products/{product_id}", returns=ProductView, cache_s=2, media=(json_ld.MEDIA_TYPE,))
 def get_product(call: Call, product_id: str) -> Any:
     """Return the product; as linked data where `Accept` asks for that."""
     product = deps_catalog.products().get(product_id)

@@ -135,7 +135,7 @@ class ProductView(View):
     packs: list[PackView]
     price_per_kg: int | None
     origin: str | None
-    attributes: dict[str, Any]
+    attributes: dict[str, str | int | float | bool | list[str] | None]
     source: SourceView | None
     state: str
     local_fields: list[str]

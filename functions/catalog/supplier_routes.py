@@ -9,12 +9,12 @@ from lumbung.domain.errors import Fault, Invalid
 from lumbung.domain.people import OPERATOR
 from lumbung.domain.supplier import KnownSupplier
 from lumbung.runtime import deps, deps_catalog
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.get("/v1/catalog/suppliers", roles=(OPERATOR,), returns=SupplierList)
+@routes.get("/v1/catalog/suppliers", roles=(OPERATOR,), returns=SupplierList, query=("state", "cooperative_id", *PAGED))
 def get_suppliers(call: Call) -> dict[str, Any]:
     """Return suppliers by name: those that nobody has decided on, those of `cooperative_id`, or `state=rejected`."""
     state = call.query.get("state", "open")

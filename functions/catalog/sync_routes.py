@@ -28,7 +28,7 @@ from lumbung.domain.people import OPERATOR
 from lumbung.domain.product import Product
 from lumbung.domain.sync import FILE_SOURCES, SHEET, SOURCES, Run, Source
 from lumbung.runtime import deps, deps_catalog
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 MOST_WAITING = 20  # files, as they are shown
@@ -114,7 +114,7 @@ def post_sync(call: Call) -> SyncStarted:
     return SyncStarted(id=run.id, status=run.status)
 
 
-@routes.get("/v1/catalog/syncs/{sync_id}", roles=(OPERATOR,), returns=SyncView)
+@routes.get("/v1/catalog/syncs/{sync_id}", roles=(OPERATOR,), returns=SyncView, query=PAGED)
 def get_sync(call: Call, sync_id: str) -> SyncView:
     return _view(call, deps_catalog.syncs().get(sync_id))
 
@@ -126,7 +126,12 @@ def replay_approval(call: Call, sync_id: str) -> SyncView:
 
 
 @routes.post(
-    "/v1/catalog/syncs/{sync_id}/approval", roles=(OPERATOR,), body=Approval, returns=SyncView, replay=replay_approval
+    "/v1/catalog/syncs/{sync_id}/approval",
+    roles=(OPERATOR,),
+    body=Approval,
+    returns=SyncView,
+    replay=replay_approval,
+    query=PAGED,
 )
 def post_approval(call: Call, sync_id: str) -> SyncView:
     run = deps_catalog.syncs().get(sync_id)
@@ -139,7 +144,7 @@ def post_approval(call: Call, sync_id: str) -> SyncView:
     return _view(call, after)
 
 
-@routes.get("/v1/catalog/quarantine", roles=(OPERATOR,), returns=QuarantineList)
+@routes.get("/v1/catalog/quarantine", roles=(OPERATOR,), returns=QuarantineList, query=("sync_id", *PAGED))
 def get_quarantine(call: Call) -> QuarantineList:
     limit, start = call.page()
     found, more = deps_catalog.syncs().quarantined(call.query.get("sync_id") or None, limit=limit, start=start)

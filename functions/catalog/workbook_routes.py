@@ -14,7 +14,7 @@ from lumbung.domain.listing import Workbook
 from lumbung.domain.people import OPERATOR
 from lumbung.runtime import deps, deps_catalog
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call, Empty
+from lumbung.runtime.http import PAGED, Api, Call, Empty
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 Body = TypeVar("Body", bound=BaseModel)
@@ -47,14 +47,14 @@ def post_workbook(call: Call) -> WorkbookView:
     return WorkbookView.of(workbook)
 
 
-@routes.get("/v1/catalog/workbooks", roles=(OPERATOR,), returns=WorkbookList)
+@routes.get("/v1/catalog/workbooks", roles=(OPERATOR,), returns=WorkbookList, query=("cooperative_id!", *PAGED))
 def get_workbooks(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     found, more = deps_catalog.listings().workbooks(call.required_query("cooperative_id"), limit=limit, start=start)
     return call.listing([WorkbookView.of(workbook) for workbook in found], more)
 
 
-@routes.get("/v1/catalog/workbooks/{workbook_id}", roles=(OPERATOR,), returns=WorkbookView)
+@routes.get("/v1/catalog/workbooks/{workbook_id}", roles=(OPERATOR,), returns=WorkbookView, media=(SPREADSHEET,))
 def get_workbook(call: Call, workbook_id: str) -> WorkbookView | Answer:
     """As JSON, or as the file to upload where `Accept` asks for a spreadsheet."""
     workbook = deps_catalog.listings().workbook(workbook_id)

@@ -27,7 +27,13 @@ from lumbung.runtime.http import Api, Call
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/manifest", roles=(PIC, OPERATOR), returns=ManifestView)
+@routes.get(
+    "/v1/dropoffs/{dropoff_id}/manifest",
+    roles=(PIC, OPERATOR),
+    returns=ManifestView,
+    query=("wave_id!",),
+    media=("text/csv", "text/html"),
+)
 def get_manifest(call: Call, dropoff_id: str) -> ManifestView | Answer:
     dropoff = dropoff_of(call.caller, dropoff_id)
     wave_id = call.required_query("wave_id")

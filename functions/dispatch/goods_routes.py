@@ -13,12 +13,14 @@ from lumbung.domain.people import COOPERATIVE, OPERATOR, PIC, Caller
 from lumbung.domain.registry import Dropoff
 from lumbung.runtime import deps, deps_dispatch
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.get("/v1/waves/{wave_id}/consignments", roles=(OPERATOR, COOPERATIVE, PIC), returns=ConsignmentList)
+@routes.get(
+    "/v1/waves/{wave_id}/consignments", roles=(OPERATOR, COOPERATIVE, PIC), returns=ConsignmentList, query=PAGED
+)
 def get_consignments(call: Call, wave_id: str) -> dict[str, Any]:
     deps.waves().recent(wave_id)
     limit, start = call.page()
@@ -27,12 +29,15 @@ def get_consignments(call: Call, wave_id: str) -> dict[str, Any]:
 
 
 @routes.get(
-    "/v1/consignments/{consignment_id}/dispatch-note", roles=(OPERATOR, COOPERATIVE, PIC), returns=ConsignmentView
+    "/v1/consignments/{consignment_id}/dispatch-note",
+    roles=(OPERATOR, COOPERATIVE, PIC),
+    returns=ConsignmentView,
+    media=("text/csv", "text/html"),
 )
 def get_dispatch_note(call: Call, consignment_id: str) -> ConsignmentView | Answer:
     consignment = deps_dispatch.consignments().get(consignment_id)
     if not _own(call.caller, [consignment]):
-        raise _no_consignment()
+        raise _no_consignment(consignment_id)
     wanted = call.header("accept") or ""
     if "text/csv" in wanted:
         return Answer(dispatch_note.as_csv(_note(consignment)), media_type="text/csv; charset=utf-8")
@@ -55,7 +60,7 @@ def _moved(call: Call, consignment_id: str) -> ConsignmentView:
 def post_departure(call: Call, consignment_id: str) -> ConsignmentView:
     consignment = deps_dispatch.consignments().get(consignment_id)
     if not call.caller.has(OPERATOR) and not _is_own_cooperative(call.caller, consignment.cooperative_id):
-        raise _no_consignment()
+        raise _no_consignment(consignment_id)
     request = call.begin(DepartureRequest)
     call.notes["consignment_id"] = consignment_id
     departed = depart(
@@ -69,7 +74,7 @@ def post_departure(call: Call, consignment_id: str) -> ConsignmentView:
 def post_arrival(call: Call, consignment_id: str) -> ConsignmentView:
     consignment = deps_dispatch.consignments().get(consignment_id)
     if not call.caller.has(OPERATOR) and not is_in_charge(call.caller, consignment.dropoff_id):
-        raise _no_consignment()
+        raise _no_consignment(consignment_id)
     call.begin_empty()
     call.notes["consignment_id"] = consignment_id
     arrived = arrive(
@@ -95,7 +100,7 @@ def _received(call: Call, consignment_id: str) -> ConsignmentView:
 def post_receipt(call: Call, consignment_id: str) -> ConsignmentView:
     consignment = deps_dispatch.consignments().get(consignment_id)
     if not is_in_charge(call.caller, consignment.dropoff_id):
-        raise _no_consignment()
+        raise _no_consignment(consignment_id)
     request = call.begin(ReceiptRequest)
     call.notes["consignment_id"] = consignment_id
     received = receive_goods(
@@ -116,7 +121,7 @@ def dropoff_of(caller: Caller, dropoff_id: str) -> Dropoff:
     """Return the drop-off if *caller* is in charge of it, or is an operator; NotFound."""
     dropoff = deps.dropoffs().find(dropoff_id)
     if dropoff is None or not (caller.has(OPERATOR) or (caller.has(PIC) and caller.id in dropoff.pic_ids)):
-        raise NotFound("Titik ambil tidak ditemukan.")
+        raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")
     return dropoff
 
 
@@ -136,8 +141,8 @@ def _is_own_cooperative(caller: Caller, cooperative_id: str) -> bool:
     return cooperative is not None and caller.id in cooperative.operator_ids
 
 
-def _no_consignment() -> NotFound:
-    return NotFound("Kiriman tidak ditemukan.")
+def _no_consignment(consignment_id: str) -> NotFound:
+    return NotFound(f"Kiriman {consignment_id} tidak ditemukan.")
 
 
 def _note(consignment: Consignment) -> DispatchNote:

@@ -12,7 +12,7 @@ from lumbung.domain.moments import rfc3339
 from lumbung.domain.offline import HASH, ROUNDS, VALID_FOR, from_the_future, listed
 from lumbung.domain.people import PIC
 from lumbung.runtime import deps, deps_desk, deps_dispatch
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -22,7 +22,7 @@ def get_pickup_keys(call: Call) -> PickupKeysView:
     return PickupKeysView(keys=[deps_desk.signer().public_key])
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/pickup-list", roles=(PIC,), returns=PickupListView)
+@routes.get("/v1/dropoffs/{dropoff_id}/pickup-list", roles=(PIC,), returns=PickupListView, query=("wave_id!", *PAGED))
 def get_pickup_list(call: Call, dropoff_id: str) -> PickupListView:
     dropoff_of(call.caller, dropoff_id)
     wave_id = call.required_query("wave_id")

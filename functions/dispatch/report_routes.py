@@ -10,13 +10,19 @@ from lumbung.domain.people import OPERATOR
 from lumbung.domain.wave import Wave
 from lumbung.runtime import clock, deps, deps_dispatch
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 ORDERS_AT_ONCE = 20_000  # what is read in some ten seconds, at half a millisecond an order
 
 
-@routes.get("/v1/waves/{wave_id}/dispatch-report", roles=(OPERATOR,), returns=DispatchReportView)
+@routes.get(
+    "/v1/waves/{wave_id}/dispatch-report",
+    roles=(OPERATOR,),
+    returns=DispatchReportView,
+    query=PAGED,
+    media=("text/csv",),
+)
 def get_dispatch_report(call: Call, wave_id: str) -> DispatchReportView | Answer:
     wave = deps.waves().get(wave_id)
     if not wave.is_public:

@@ -27,7 +27,7 @@ GUARDED = {
 }
 
 
-@routes.get("/v1/rides/{token}")
+@routes.get("/v1/rides/{token}", media=("text/html",), refuses=(403,))
 def get_rides(call: Call, token: str) -> Answer:
     """Show what is offered, and how far the rider's own trips are."""
     try:
@@ -36,7 +36,14 @@ def get_rides(call: Call, token: str) -> Answer:
         return _refused(refused)
 
 
-@routes.post("/v1/rides/{token}/{trip_id}", keyed=False)
+@routes.post(
+    "/v1/rides/{token}/{trip_id}",
+    keyed=False,
+    status=303,
+    media=("text/html",),
+    reads=("application/x-www-form-urlencoded",),
+    refuses=(403, 409),
+)
 def post_ride(call: Call, token: str, trip_id: str) -> Answer:
     """Take the step that a form says, and show the page again; a step that was taken before changes nothing."""
     try:

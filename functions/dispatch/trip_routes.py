@@ -15,7 +15,7 @@ from lumbung.domain.moments import to_ms
 from lumbung.domain.people import MEMBER, OPERATOR, PIC, Caller, Person
 from lumbung.domain.trip import Trip
 from lumbung.runtime import deps, deps_dispatch
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -54,7 +54,7 @@ def get_dispatch(call: Call, dropoff_id: str, dispatch_id: str) -> PlanView:
     )  # fmt: skip
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/trips", roles=(PIC, OPERATOR), returns=TripList)
+@routes.get("/v1/dropoffs/{dropoff_id}/trips", roles=(PIC, OPERATOR), returns=TripList, query=("wave_id!", *PAGED))
 def get_trips(call: Call, dropoff_id: str) -> dict[str, Any]:
     dropoff_of(call.caller, dropoff_id)
     limit, start = call.page()

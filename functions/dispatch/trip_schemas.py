@@ -78,7 +78,7 @@ class TripView(View):
         )
 
 
-class RiderView(View):
+class TripRiderView(View):
     name: str
     plate: str | None
 
@@ -95,7 +95,7 @@ class ProofView(View):
 class OrderTripView(TripView):
     """A trip as the member of one of its orders sees it: their own stop, who rides, and the proof that it came."""
 
-    rider: RiderView | None
+    rider: TripRiderView | None
     proof: ProofView | None
 
     @classmethod
@@ -105,7 +105,7 @@ class OrderTripView(TripView):
         proof = tracking.proof_of(stop)
         return cls(
             **dict(TripView.of(trip)) | {"stops": [StopView.of(trip, stop)]},
-            rider=RiderView(name=rider.name, plate=rider.plate) if rider else None,
+            rider=TripRiderView(name=rider.name, plate=rider.plate) if rider else None,
             proof=ProofView(**{name: getattr(proof, name) for name in ProofView.model_fields}) if proof else None,
         )
 

@@ -33,7 +33,7 @@ def get_closing(call: Call, wave_id: str) -> ClosingView:
     )
 
 
-@routes.get("/v1/waves/{wave_id}/allocation", roles=(OPERATOR,), returns=AllocationView)
+@routes.get("/v1/waves/{wave_id}/allocation", roles=(OPERATOR,), returns=AllocationView, refuses=(409,))
 def get_allocation(call: Call, wave_id: str) -> AllocationView:
     wave, run = _published(wave_id), deps.closings().find(wave_id)
     if run is None or not run.done:
@@ -48,7 +48,14 @@ def get_allocation(call: Call, wave_id: str) -> AllocationView:
     )
 
 
-@routes.get("/v1/waves/{wave_id}/purchase-orders", roles=(OPERATOR, COOPERATIVE), returns=PurchaseOrderView)
+@routes.get(
+    "/v1/waves/{wave_id}/purchase-orders",
+    roles=(OPERATOR, COOPERATIVE),
+    returns=PurchaseOrderView,
+    query=("cooperative_id!",),
+    media=("text/csv", "text/html"),
+    refuses=(409,),
+)
 def get_purchase_order(call: Call, wave_id: str) -> PurchaseOrderView | Answer:
     wave, cooperative_id = _published(wave_id), call.required_query("cooperative_id")
     if cooperative_id not in wave.cooperative_ids or not _may_read(call, cooperative_id):

@@ -14,13 +14,14 @@ from lumbung.runtime import deps, deps_ordering
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from ordering.confirm_supply import confirm_supply
+from ordering.report_schemas import ReportView, SuppliedView, SupplyView
 from ordering.report_wave import Report, Sums, report_wave
 from ordering.wave_schemas import DemandLine, DemandSum, DemandView, StockLine, StockView, SupplyRequest, WarningView
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.get("/v1/waves/{wave_id}/demand", roles=(OPERATOR, COOPERATIVE), returns=DemandView)
+@routes.get("/v1/waves/{wave_id}/demand", roles=(OPERATOR, COOPERATIVE), returns=DemandView, refuses=(409,))
 def get_demand(call: Call, wave_id: str) -> DemandView:
     wave, mine = _wave_of_caller(call, wave_id)
     run = deps.closings().find(wave_id)
@@ -47,10 +48,10 @@ def get_demand(call: Call, wave_id: str) -> DemandView:
 
 
 @routes.post(
-    "/v1/waves/{wave_id}/supply", roles=(OPERATOR, COOPERATIVE), body=SupplyRequest, returns=dict,
+    "/v1/waves/{wave_id}/supply", roles=(OPERATOR, COOPERATIVE), body=SupplyRequest, returns=SupplyView,
     replay=lambda call, wave_id: _supply_view(wave_id),
 )  # fmt: skip
-def post_supply(call: Call, wave_id: str) -> dict[str, Any]:
+def post_supply(call: Call, wave_id: str) -> SupplyView:
     wave, mine = _wave_of_caller(call, wave_id)
     request = call.begin(SupplyRequest)
     confirm_supply(
@@ -82,7 +83,7 @@ def get_stock(call: Call, wave_id: str) -> StockView:
     return StockView(items=lines)
 
 
-@routes.get("/v1/waves/{wave_id}/report", roles=(OPERATOR,), returns=dict)
+@routes.get("/v1/waves/{wave_id}/report", roles=(OPERATOR,), returns=ReportView, media=("text/csv",))
 def get_report(call: Call, wave_id: str) -> Answer:
     wave = deps.waves().get(wave_id)
     if wave.status == "draft":
@@ -98,7 +99,7 @@ def get_report(call: Call, wave_id: str) -> Answer:
     }
     if "text/csv" in (call.header("accept") or ""):
         return Answer(_csv(document), media_type="text/csv; charset=utf-8")
-    return Answer(document)
+    return Answer(ReportView.model_validate(document))
 
 
 def _wave_of_caller(call: Call, wave_id: str) -> tuple[Wave, set[str]]:
@@ -118,10 +119,10 @@ def _orders(wave: Wave) -> Any:
         yield from deps.orders().of_dropoff(wave.id, dropoff_id)
 
 
-def _supply_view(wave_id: str) -> dict[str, Any]:
+def _supply_view(wave_id: str) -> SupplyView:
     supplies = deps.closings().supplies(wave_id)
-    items = [{"offer_id": o, "packs": n} for packs in supplies.values() for o, n in sorted(packs.items())]
-    return {"wave_id": wave_id, "confirmed_by": sorted(supplies), "lines": items}
+    lines = [SuppliedView(offer_id=o, packs=n) for packs in supplies.values() for o, n in sorted(packs.items())]
+    return SupplyView(wave_id=wave_id, confirmed_by=sorted(supplies), lines=lines)
 
 
 def _sum(lines: list[DemandLine]) -> DemandSum:

@@ -5,7 +5,7 @@ from typing import Any
 from lumbung.domain.errors import NotFound
 from lumbung.domain.people import OPERATOR, PIC
 from lumbung.runtime import deps, deps_staff
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from ordering.decide_staff import decide_request, remove_staff
 from ordering.staff_schemas import (
     DecisionRequest,
@@ -22,7 +22,7 @@ routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 # -- who is staff
 
 
-@routes.get("/v1/institutions/{institution_id}/staff", roles=(OPERATOR,), returns=StaffList)
+@routes.get("/v1/institutions/{institution_id}/staff", roles=(OPERATOR,), returns=StaffList, query=PAGED)
 def get_staff(call: Call, institution_id: str) -> dict[str, Any]:
     deps.institutions().get(institution_id)
     limit, start = call.page()
@@ -43,7 +43,9 @@ def membership_again(call: Call, person_id: str) -> MembershipView:
     replay=membership_again,
 )  # fmt: skip
 def post_removal(call: Call, institution_id: str, person_id: str) -> MembershipView:
-    deps.institutions().get(institution_id)
+    known = deps_staff.memberships().find(person_id)
+    if known is None or known.institution_id != institution_id:
+        raise NotFound("Orang ini bukan pegawai instansi ini.")
     call.begin_empty()
     ended = remove_staff(
         person_id, institution_id, by=call.caller.id, at=call.at, once=call.once, remember=deps.remember,
@@ -56,7 +58,7 @@ def post_removal(call: Call, institution_id: str, person_id: str) -> MembershipV
 # -- requests
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/staff-requests", roles=(PIC, OPERATOR), returns=StaffRequestList)
+@routes.get("/v1/dropoffs/{dropoff_id}/staff-requests", roles=(PIC, OPERATOR), returns=StaffRequestList, query=PAGED)
 def get_staff_requests(call: Call, dropoff_id: str) -> dict[str, Any]:
     dropoff = dropoff_in_charge(call.caller, dropoff_id)
     limit, start = call.page()

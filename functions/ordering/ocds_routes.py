@@ -14,7 +14,7 @@ routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 ALLOCATED = ("allocated", "delivering", "completed")
 
 
-@routes.get("/v1/feeds/ocds/waves/{wave_id}", returns=dict, cache_s=60)
+@routes.get("/v1/feeds/ocds/waves/{wave_id}", returns=dict, cache_s=60, refuses=(409,))
 def get_releases(call: Call, wave_id: str) -> dict[str, Any]:
     """Return the release of an allocated wave's purchases, and one for each change since, oldest first."""
     wave = deps.waves().get(wave_id)

@@ -12,7 +12,7 @@ from lumbung.domain.phone import person_id
 from lumbung.domain.wave import Draft
 from lumbung.runtime import clock, deps
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from ordering.cancel_order import cancel_order
 from ordering.order_schemas import (
     CourierRequest,
@@ -29,7 +29,7 @@ from ordering.visible import in_charge
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.post("/v1/orders", roles=(MEMBER, PIC), body=OrderRequest, returns=OrderView, status=201)
+@routes.post("/v1/orders", roles=(MEMBER, PIC), body=OrderRequest, returns=OrderView, status=201, refuses=(404,))
 def post_order(call: Call) -> Answer:
     order_id = call.order_id()  # the key comes before the body
     request = call.parse(OrderRequest)
@@ -70,7 +70,7 @@ def post_order(call: Call) -> Answer:
     return Answer(OrderView.of(order, known, address=private.address, note=private.note))
 
 
-@routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList)
+@routes.get("/v1/orders", roles=(MEMBER, PIC), returns=OrderList, query=PAGED)
 def get_orders(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     orders, more = deps.orders().of_member(call.caller.ids, limit=limit, start=start)
@@ -94,10 +94,12 @@ def post_cancellation(call: Call, order_id: str) -> OrderView:
     return view(order)
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList)
+@routes.get(
+    "/v1/dropoffs/{dropoff_id}/orders", roles=(PIC, OPERATOR), returns=OrderList, query=("wave_id!", "status", *PAGED)
+)
 def get_dropoff_orders(call: Call, dropoff_id: str) -> dict[str, Any]:
     if not in_charge(call.caller, dropoff_id):
-        raise NotFound("Titik ambil tidak ditemukan.")
+        raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")
     limit, start = call.page()
     wave_id, status = call.required_query("wave_id"), call.query.get("status")
     if status not in (None, *STATUSES):
@@ -146,7 +148,7 @@ def _person_ordered_for(call: Call, request: PersonRequest | None, dropoff_id: s
     if not call.caller.has(PIC):
         raise Forbidden("Hanya penanggung jawab yang dapat memesan untuk orang lain.")
     if not in_charge(call.caller, dropoff_id):
-        raise NotFound("Titik ambil tidak ditemukan.")
+        raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")
     member_id = person_id(deps.id_secret(), request.phone)
     return Person(member_id, request.name, request.phone, request.nip, request.institution_id)
 

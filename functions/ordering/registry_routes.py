@@ -8,7 +8,7 @@ from lumbung.domain.geo import straight_line_m
 from lumbung.domain.people import COOPERATIVE, OPERATOR
 from lumbung.domain.registry import Cooperative, Dropoff, Institution
 from lumbung.runtime import deps
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from ordering.registry_schemas import (
     AccountView,
     CooperativeList,
@@ -30,7 +30,7 @@ NEAR_AT_MOST = 1000  # drop-offs that a search by distance looks at
 # -- institutions
 
 
-@routes.get("/v1/institutions", returns=InstitutionList, cache_s=2)
+@routes.get("/v1/institutions", returns=InstitutionList, cache_s=2, query=PAGED)
 def get_institutions(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     found, more = deps.institutions().page(limit=limit, start=start)
@@ -55,7 +55,7 @@ def post_institution(call: Call) -> InstitutionView:
 # -- cooperatives
 
 
-@routes.get("/v1/cooperatives", returns=CooperativeList, cache_s=2)
+@routes.get("/v1/cooperatives", returns=CooperativeList, cache_s=2, query=PAGED)
 def get_cooperatives(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     found, more = deps.cooperatives().page(limit=limit, start=start)
@@ -109,7 +109,7 @@ def patch_cooperative(call: Call, cooperative_id: str) -> AccountView:
 # -- drop-offs
 
 
-@routes.get("/v1/dropoffs", returns=DropoffList, cache_s=2)
+@routes.get("/v1/dropoffs", returns=DropoffList, cache_s=2, query=("institution_id", "near", *PAGED))
 def get_dropoffs(call: Call) -> dict[str, Any]:
     if "near" in call.query:
         return call.listing(_views(_nearest(call)), None)

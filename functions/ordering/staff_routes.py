@@ -36,7 +36,7 @@ def get_staff_import(call: Call, import_id: str) -> StaffImportView:
 
 @routes.post(
     "/v1/institutions/{institution_id}/staff-imports", roles=(OPERATOR,), body=StaffImportRequest,
-    returns=StaffImportView, status=201, replay=get_staff_import,
+    returns=StaffImportView, status=201, replay=get_staff_import, reads=("text/csv",),
 )  # fmt: skip
 def post_staff_import(call: Call, institution_id: str) -> StaffImportView:
     """Put NIP on the institution's list. A refused line costs no other one."""
@@ -103,7 +103,7 @@ def post_invitation(call: Call, institution_id: str) -> InvitationView:
     """Make a code. It is kept as a digest: whoever asked sees it in this answer, and in a repeat of this request."""
     institution = deps.institutions().get(institution_id)
     if not answers_for(call.caller, institution.id):
-        raise NotFound("Instansi ini tidak dilayani titik ambil Anda.")
+        raise NotFound(f"Instansi {institution_id} tidak ditemukan.")
     request = call.begin(InvitationRequest)
     code = invitations.code_for(deps.id_secret(), call.once.id)
     made = Invitation(

@@ -31,7 +31,7 @@ class VillagesView(View):
     rows: list[LeftOutView]
 
 
-@routes.put("/v1/villages", roles=(OPERATOR,), returns=VillagesView, keyed=False)
+@routes.put("/v1/villages", roles=(OPERATOR,), returns=VillagesView, keyed=False, reads=("text/csv",))
 def put_villages(call: Call) -> VillagesView:
     """A piece of the list as `text/csv`, at most 256 KB: village_code, village, lat, lng and postal_code.
 

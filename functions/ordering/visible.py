@@ -23,7 +23,7 @@ def dropoff_in_charge(caller: Caller, dropoff_id: str) -> Dropoff:
     dropoff = deps.dropoffs().get(dropoff_id)
     if caller.has(OPERATOR) or _is_pic(caller, dropoff):
         return dropoff
-    raise NotFound("Titik ambil tidak ditemukan.")
+    raise NotFound(f"Titik ambil {dropoff_id} tidak ditemukan.")
 
 
 def answers_for(caller: Caller, institution_id: str) -> bool:

@@ -9,7 +9,7 @@ from lumbung.domain.people import OPERATOR
 from lumbung.domain.product import Product
 from lumbung.domain.wave import Wave
 from lumbung.runtime import clock, deps, deps_ordering
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from ordering.compare_offers import divergences
 from ordering.divergence_schemas import DivergenceList, DivergenceView
 from ordering.plan_wave import WavePlan, draft_wave
@@ -21,7 +21,7 @@ routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 GRACE = timedelta(seconds=deps_ordering.ORDERING_TIMEOUT_S + 30)  # what began in time has ended by then
 
 
-@routes.get("/v1/waves", returns=WaveList, cache_s=2)
+@routes.get("/v1/waves", returns=WaveList, cache_s=2, query=("state", *PAGED))
 def get_waves(call: Call) -> dict[str, Any]:
     state = call.query.get("state")
     return _list(call, lambda wave: wave.is_public and state in (None, wave.state(clock.now())), view)
@@ -35,7 +35,7 @@ def get_wave(call: Call, wave_id: str) -> WaveView:
     return view(wave)
 
 
-@routes.get("/v1/drafts", roles=(OPERATOR,), returns=PlannedWaveList)
+@routes.get("/v1/drafts", roles=(OPERATOR,), returns=PlannedWaveList, query=PAGED)
 def get_drafts(call: Call) -> dict[str, Any]:
     return _list(call, lambda wave: wave.status == "draft", planned)
 

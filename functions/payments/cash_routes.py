@@ -5,8 +5,9 @@ from typing import Any
 
 from lumbung.domain.cash import Remittance
 from lumbung.domain.people import OPERATOR, PIC
+from lumbung.domain.registry import Dropoff
 from lumbung.runtime import deps, deps_payments
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.accept_remittance import accept_remittance
 from payments.hand_over_cash import hand_over_cash
 from payments.payment_routes import payment_view
@@ -24,7 +25,7 @@ from payments.schemas import (
 from payments.settle_payment import settle_payment
 from payments.stop_payment import stop_live_attempt
 from payments.take_cash import Receipt, take_cash
-from payments.visible import own_dropoff
+from payments.visible import order_at_desk, own_dropoff
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -38,8 +39,7 @@ def remittance_view(call: Call, remittance_id: str) -> RemittanceView:
     roles=(PIC,), body=CashReceiptRequest, returns=PaymentView, status=201, replay=payment_view,
 )  # fmt: skip
 def post_cash_receipt(call: Call, order_id: str) -> PaymentView:
-    order = deps.orders().get(order_id)
-    dropoff = own_dropoff(call.caller, order.dropoff_id, dropoffs=deps.dropoffs())
+    order, dropoff = order_at_desk(call.caller, order_id, orders=deps.orders(), dropoffs=deps.dropoffs())
     request = call.begin(CashReceiptRequest)
     payment = take_cash(
         order,
@@ -64,15 +64,11 @@ def post_cash_receipt(call: Call, order_id: str) -> PaymentView:
 
 @routes.get("/v1/dropoffs/{dropoff_id}/cash", roles=(PIC, OPERATOR), returns=CashView)
 def get_cash(call: Call, dropoff_id: str) -> CashView:
-    dropoffs = deps.dropoffs()
-    if call.caller.has(OPERATOR):
-        dropoff = dropoffs.get(dropoff_id)
-    else:
-        dropoff = own_dropoff(call.caller, dropoff_id, dropoffs=dropoffs)
+    dropoff = _dropoff_to_see(call, dropoff_id)
     return CashView.of(deps_payments.tills().get(dropoff_id), dropoff.cash_limit)
 
 
-@routes.get("/v1/cash", roles=(OPERATOR,), returns=TillList)
+@routes.get("/v1/cash", roles=(OPERATOR,), returns=TillList, query=PAGED)
 def get_tills(call: Call) -> dict[str, Any]:
     """Who owes what: the cash at each drop-off, page by page."""
     limit, start = call.page()
@@ -81,11 +77,10 @@ def get_tills(call: Call) -> dict[str, Any]:
     return call.listing([TillView.at(dropoff, tills[dropoff.id]) for dropoff in dropoffs], more)
 
 
-@routes.get("/v1/dropoffs/{dropoff_id}/remittances", roles=(PIC, OPERATOR), returns=RemittanceList)
+@routes.get("/v1/dropoffs/{dropoff_id}/remittances", roles=(PIC, OPERATOR), returns=RemittanceList, query=PAGED)
 def get_remittances(call: Call, dropoff_id: str) -> dict[str, Any]:
     """Every hand-over of a drop-off, newest first: who handed over, who counted, and what was short."""
-    if not call.caller.has(OPERATOR):
-        own_dropoff(call.caller, dropoff_id, dropoffs=deps.dropoffs())
+    _dropoff_to_see(call, dropoff_id)
     limit, start = call.page()
     slips, more = deps_payments.remittances().page(dropoff_id, limit=limit, start=start)
     return call.listing([RemittanceView.of(slip) for slip in slips], more)
@@ -130,3 +125,9 @@ def post_acceptance(call: Call, remittance_id: str) -> RemittanceView:
     )
     call.notes |= {"remittance_id": remittance_id, "shortage": accepted.shortage}
     return RemittanceView.of(accepted)
+
+
+def _dropoff_to_see(call: Call, dropoff_id: str) -> Dropoff:
+    if call.caller.has(OPERATOR):
+        return deps.dropoffs().get(dropoff_id)
+    return own_dropoff(call.caller, dropoff_id, dropoffs=deps.dropoffs())

@@ -20,7 +20,7 @@ def consent_view(call: Call, member_id: str) -> ConsentView:
     return ConsentView.of(consent, at=call.at)
 
 
-@routes.get("/v1/me/tpp-consent", roles=(MEMBER, PIC), returns=ConsentView)
+@routes.get("/v1/me/tpp-consent", roles=(MEMBER, PIC), returns=ConsentView, refuses=(404,))
 def get_consent(call: Call) -> ConsentView:
     return consent_view(call, call.caller.id)
 
@@ -46,7 +46,9 @@ def put_consent(call: Call) -> ConsentView:
     return ConsentView.of(given, at=call.at)
 
 
-@routes.post("/v1/me/tpp-consent/withdrawal", roles=(MEMBER, PIC), returns=ConsentView, replay=consent_view)
+@routes.post(
+    "/v1/me/tpp-consent/withdrawal", roles=(MEMBER, PIC), returns=ConsentView, replay=consent_view, refuses=(404,)
+)
 def post_withdrawal(call: Call) -> ConsentView:
     """Stops every deduction that no treasurer has yet."""
     call.begin_empty()

@@ -7,7 +7,7 @@ from lumbung.domain import ledger
 from lumbung.domain.errors import NotFound
 from lumbung.domain.people import OPERATOR
 from lumbung.runtime import clock, deps, deps_payments
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.reconcile import Books, reconcile_wave
 from payments.schemas import (
     EventList,
@@ -21,7 +21,7 @@ from payments.schemas import (
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.get("/v1/ledger/accounts/{account}", roles=(OPERATOR,), returns=StatementView)
+@routes.get("/v1/ledger/accounts/{account}", roles=(OPERATOR,), returns=StatementView, query=PAGED)
 def get_account(call: Call, account: str) -> StatementView:
     name = unquote(account)
     if ledger.kind(name) is None:
@@ -38,7 +38,7 @@ def get_trial_balance(call: Call) -> TrialBalanceView:
     return TrialBalanceView.of({account.name: (account.debits, account.credits) for account in accounts})
 
 
-@routes.get("/v1/reconciliation", roles=(OPERATOR,), returns=ReconciliationView)
+@routes.get("/v1/reconciliation", roles=(OPERATOR,), returns=ReconciliationView, query=("wave_id",), refuses=(404,))
 def get_reconciliation(call: Call) -> ReconciliationView:
     if wave_id := call.query.get("wave_id"):
         result = reconcile_wave(deps.waves().get(wave_id), books())
@@ -50,7 +50,7 @@ def get_reconciliation(call: Call) -> ReconciliationView:
     return ReconciliationView.of(latest[1], at=latest[0])
 
 
-@routes.get("/v1/inbox", roles=(OPERATOR,), returns=EventList)
+@routes.get("/v1/inbox", roles=(OPERATOR,), returns=EventList, query=("status", *PAGED))
 def get_inbox(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     if call.query.get("status", "parked") != "parked":

@@ -17,7 +17,7 @@ def account_of(call: Call, member_id: str) -> RefundAccountView:
     return RefundAccountView.masked(account)
 
 
-@routes.get("/v1/me/refund-account", roles=(MEMBER, PIC), returns=RefundAccountView)
+@routes.get("/v1/me/refund-account", roles=(MEMBER, PIC), returns=RefundAccountView, refuses=(404,))
 def get_own(call: Call) -> RefundAccountView:
     return account_of(call, call.caller.id)
 

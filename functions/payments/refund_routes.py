@@ -6,7 +6,7 @@ from lumbung.domain.errors import NotFound
 from lumbung.domain.people import MEMBER, OPERATOR, PIC
 from lumbung.domain.refund import CASH, Refund
 from lumbung.runtime import deps, deps_payments
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.confirm_refund import Hands
 from payments.decide_refund import decide_refund
 from payments.pay_refund_by_hand import pay_refund_from_till, transfer_refund
@@ -18,7 +18,7 @@ from payments.refund_schemas import (
     RefundView,
     TransferRequest,
 )
-from payments.visible import order_to_see, own_dropoff
+from payments.visible import is_in_charge, order_to_see
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -71,7 +71,8 @@ def post_transfer(call: Call, refund_id: str) -> RefundView:
 @routes.post("/v1/refunds/{refund_id}/cash", roles=(PIC,), returns=RefundView, replay=refund_view)
 def post_cash(call: Call, refund_id: str) -> RefundView:
     refund = deps_payments.bookings().refund(refund_id)
-    own_dropoff(call.caller, deps.orders().get(refund.order_id).dropoff_id, dropoffs=deps.dropoffs())
+    if not is_in_charge(call.caller, deps.dropoffs().get(deps.orders().get(refund.order_id).dropoff_id)):
+        raise _no_refund(refund_id)
     call.begin_empty()
     refund = pay_refund_from_till(
         refund,
@@ -113,7 +114,7 @@ def get_refund(call: Call, refund_id: str) -> RefundDetail:
     return RefundDetail.whole(refund, deps.people().refund_account(member))
 
 
-@routes.get("/v1/refunds", roles=(OPERATOR,), returns=RefundList)
+@routes.get("/v1/refunds", roles=(OPERATOR,), returns=RefundList, query=("status", "wave_id", *PAGED))
 def get_refunds(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     refunds, more = deps_payments.bookings().page_of_refunds(
@@ -131,8 +132,12 @@ def get_order_refunds(call: Call, order_id: str) -> dict[str, Any]:
 
 def _must_be_theirs(call: Call, refund: Refund) -> None:
     order = deps.orders().get(refund.order_id)
-    if order.member_id != call.caller.id or refund.channel != CASH:
-        raise NotFound(f"Pengembalian {refund.id} tidak ditemukan.")
+    if not call.caller.owns(order.member_id) or refund.channel != CASH:
+        raise _no_refund(refund.id)
+
+
+def _no_refund(refund_id: str) -> NotFound:
+    return NotFound(f"Pengembalian {refund_id} tidak ditemukan.")
 
 
 def _hands() -> Hands:

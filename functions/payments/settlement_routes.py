@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from lumbung.domain.errors import NotFound
 from lumbung.domain.once import request_hash
 from lumbung.domain.people import COOPERATIVE, OPERATOR
 from lumbung.runtime import deps, deps_payments
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.pay_out import pay_out
 from payments.settlement_schemas import (
     PayoutRequest,
@@ -17,7 +18,7 @@ from payments.settlement_schemas import (
     SettlementView,
 )
 from payments.settlement_statement import Statement
-from payments.visible import cooperative_to_see
+from payments.visible import cooperative_to_see, may_see
 
 NO_BODY = request_hash("")
 
@@ -28,7 +29,9 @@ def payout_view(call: Call, payout_id: str) -> PayoutView:
     return PayoutView.of(deps_payments.settlements().payout(payout_id))
 
 
-@routes.get("/v1/cooperatives/{cooperative_id}/settlements", roles=(COOPERATIVE, OPERATOR), returns=SettlementList)
+@routes.get(
+    "/v1/cooperatives/{cooperative_id}/settlements", roles=(COOPERATIVE, OPERATOR), returns=SettlementList, query=PAGED
+)
 def get_settlements(call: Call, cooperative_id: str) -> dict[str, Any]:
     cooperative_to_see(call.caller, cooperative_id, cooperatives=deps.cooperatives())
     limit, start = call.page()
@@ -36,11 +39,18 @@ def get_settlements(call: Call, cooperative_id: str) -> dict[str, Any]:
     return call.listing([SettlementView.of(settlement) for settlement in settlements], more)
 
 
-@routes.get("/v1/settlements/{settlement_id}/statement", roles=(COOPERATIVE, OPERATOR), returns=SettlementStatement)
+@routes.get(
+    "/v1/settlements/{settlement_id}/statement",
+    roles=(COOPERATIVE, OPERATOR),
+    returns=SettlementStatement,
+    media=("text/csv", "text/html"),
+)
 def get_statement(call: Call, settlement_id: str) -> SettlementStatement | Answer:
     """As JSON, CSV or a page to print, by `Accept`."""
     settlement = deps_payments.settlements().get(settlement_id)
-    cooperative = cooperative_to_see(call.caller, settlement.cooperative_id, cooperatives=deps.cooperatives())
+    cooperative = deps.cooperatives().get(settlement.cooperative_id)
+    if not may_see(call.caller, cooperative):
+        raise NotFound(f"Penyelesaian {settlement_id} tidak ditemukan.")
     payouts = deps_payments.settlements().payouts(settlement.payout_ids)
     statement = Statement(settlement, payouts, deps.waves().recent(settlement.wave_id).name, cooperative.name)
     wanted = call.header("accept") or ""

@@ -8,7 +8,7 @@ from lumbung.domain.errors import AlreadyDone
 from lumbung.domain.people import OPERATOR
 from lumbung.domain.statement import Statement
 from lumbung.runtime import deps, deps_payments
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments.resolve_line import resolve_line
 from payments.statement_schemas import ImportView, LineView, ResolutionRequest, StatementRequest, Worklist
 
@@ -48,7 +48,7 @@ def get_statement(call: Call, statement_id: str) -> ImportView:
     return import_view(call, statement_id)
 
 
-@routes.get("/v1/reconciliation/worklist", roles=(OPERATOR,), returns=Worklist)
+@routes.get("/v1/reconciliation/worklist", roles=(OPERATOR,), returns=Worklist, query=PAGED)
 def get_worklist(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     entries, more = deps_payments.statements().worklist(limit=limit, start=start)

@@ -7,7 +7,7 @@ from lumbung.domain.deduction import Batch
 from lumbung.domain.people import OPERATOR
 from lumbung.runtime import deps, deps_payments
 from lumbung.runtime.answer import Answer
-from lumbung.runtime.http import Api, Call
+from lumbung.runtime.http import PAGED, Api, Call
 from payments import treasurer_list
 from payments.hand_over_deductions import hand_over_deductions
 from payments.import_results import import_results
@@ -36,7 +36,8 @@ def batch_view(call: Call, batch_id: str) -> BatchView:
 
 
 @routes.post(
-    "/v1/tpp/batches", roles=(OPERATOR,), body=BatchRequest, returns=BatchView, status=201, replay=batch_view
+    "/v1/tpp/batches",
+    roles=(OPERATOR,), body=BatchRequest, returns=BatchView, status=201, replay=batch_view, refuses=(404,),
 )  # fmt: skip
 def post_batch(call: Call) -> BatchView:
     request = call.begin(BatchRequest)
@@ -58,14 +59,14 @@ def post_batch(call: Call) -> BatchView:
     return batch_view(call, batch.id)
 
 
-@routes.get("/v1/tpp/batches", roles=(OPERATOR,), returns=BatchList)
+@routes.get("/v1/tpp/batches", roles=(OPERATOR,), returns=BatchList, query=PAGED)
 def get_batches(call: Call) -> dict[str, Any]:
     limit, start = call.page()
     batches, more = deps_payments.deductions().page_of_batches(limit=limit, start=start)
     return call.listing([BatchHead.of(batch) for batch in batches], more)
 
 
-@routes.get("/v1/tpp/batches/{batch_id}", roles=(OPERATOR,), returns=BatchView)
+@routes.get("/v1/tpp/batches/{batch_id}", roles=(OPERATOR,), returns=BatchView, media=("text/csv", WORKBOOK))
 def get_batch(call: Call, batch_id: str) -> BatchView | Answer:
     """As JSON, CSV or a workbook, by `Accept`."""
     call.notes["batch_id"] = batch_id
@@ -94,6 +95,7 @@ def results_view(call: Call, batch_id: str) -> ResultsView:
 @routes.post(
     "/v1/tpp/batches/{batch_id}/results",
     roles=(OPERATOR,), body=ResultsRequest, returns=ResultsView, replay=results_view,
+    reads=("text/csv",),
 )  # fmt: skip
 def post_results(call: Call, batch_id: str) -> ResultsView:
     """Lines as JSON, or the treasurer's sheet as `text/csv`; lines that are wrong are named, the others applied."""

@@ -43,12 +43,25 @@ def own_dropoff(caller: Caller, dropoff_id: str, *, dropoffs: Dropoffs) -> Dropo
     return dropoff
 
 
+def order_at_desk(caller: Caller, order_id: str, *, orders: Orders, dropoffs: Dropoffs) -> tuple[Order, Dropoff]:
+    """Return an order of a drop-off that the caller is in charge of, and that drop-off; NotFound."""
+    order = orders.get(order_id)
+    dropoff = dropoffs.get(order.dropoff_id)
+    if not is_in_charge(caller, dropoff):
+        raise NotFound(f"Pesanan {order_id} tidak ditemukan.")
+    return order, dropoff
+
+
 def cooperative_to_see(caller: Caller, cooperative_id: str, *, cooperatives: Cooperatives) -> Cooperative:
     """Return a cooperative that the caller speaks for, or any for an operator; NotFound."""
     cooperative = cooperatives.get(cooperative_id)
-    if caller.has(OPERATOR) or caller.id in cooperative.operator_ids:
+    if may_see(caller, cooperative):
         return cooperative
     raise NotFound(f"Koperasi {cooperative_id} tidak ditemukan.")
+
+
+def may_see(caller: Caller, cooperative: Cooperative) -> bool:
+    return caller.has(OPERATOR) or caller.id in cooperative.operator_ids
 
 
 def is_in_charge(caller: Caller, dropoff: Dropoff) -> bool:

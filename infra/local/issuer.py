@@ -94,13 +94,16 @@ def _check(claims: Mapping[str, Any], trust: Trust, now: float) -> None:
     audience = claims.get("aud") or claims.get("client_id")
     if claims.get("iss") != trust.issuer:
         raise TokenRefused("another issuer")
-    if not set(audience if isinstance(audience, list) else [audience]) & set(trust.audience):
+    if not any(known in (audience if isinstance(audience, list) else [audience]) for known in trust.audience):
         raise TokenRefused("another audience")
+    if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+        raise TokenRefused("nobody's")
     if claims.get("token_use") != "id":
         raise TokenRefused("not an ID token")
     if not isinstance(claims.get("exp"), (int, float)) or claims["exp"] <= now:
         raise TokenRefused("the token has expired")
-    if claims.get("nbf", 0) > now or claims.get("iat", 0) > now + 1:
+    begins = (claims.get("nbf", 0), claims.get("iat", 0))
+    if not all(isinstance(moment, (int, float)) for moment in begins) or begins[0] > now or begins[1] > now + 1:
         raise TokenRefused("the token is not valid yet")
 
 

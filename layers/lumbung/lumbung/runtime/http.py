@@ -46,6 +46,7 @@ from lumbung.runtime.log import logger
 Model = TypeVar("Model", bound=BaseModel)
 Body = TypeVar("Body")
 Earlier = Callable[[str], AlreadyDone | None]
+PAGED = ("limit", "cursor")
 MAX_BODY = 256 * 1024
 LARGE = 1024 * 1024  # an answer that is worth packing
 
@@ -62,6 +63,14 @@ class Route:
     keyed: bool = False
     replay: Callable[["Call", str], Any] | None = None
     cache_s: int | None = None
+    query: tuple[str, ...] = ()  # the parameters that it reads; those with a mark! are required
+    media: tuple[str, ...] = ()  # what else than JSON it answers with, by `Accept` or always
+    reads: tuple[str, ...] = ()  # what else than JSON it takes as its body
+    refuses: tuple[int, ...] = ()  # statuses besides those that follow from its shape
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        return frozenset(name.removesuffix("!") for name in self.query)
 
     @property
     def public(self) -> bool:
@@ -78,9 +87,11 @@ class Call:
 
     @cached_property
     def caller(self) -> Caller:
-        claims = self._event["requestContext"]["authorizer"]["jwt"]["claims"]
+        claims = self._event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
         if claims.get("token_use") != "id":  # the gateway would let the pool's access tokens pass as well
             raise Unauthenticated("Token ini bukan token identitas.")
+        if not claims.get("sub"):
+            raise Unauthenticated("Token ini tidak menyebut pemiliknya.")
         return Caller(
             id=claims["sub"],
             roles=frozenset(claims.get("cognito:groups", "").strip("[]").replace(",", " ").split()),
@@ -108,7 +119,9 @@ class Call:
 
     @property
     def query(self) -> dict[str, str]:
-        return self._event.get("queryStringParameters") or {}
+        """What was asked, of what the route declares: nothing else can be read, so that the interface tells all."""
+        given = self._event.get("queryStringParameters") or {}
+        return {name: value for name, value in given.items() if name in self._route.parameters}
 
     def required_query(self, name: str) -> str:
         """Return a query parameter; Invalid when it is not given."""
