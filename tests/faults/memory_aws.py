@@ -49,6 +49,9 @@ class MemoryAws:
             case "sqs", "SendMessage":
                 self.queued.append((params["QueueUrl"], json.loads(params["MessageBody"])))
                 return {"MessageId": str(len(self.queued))}
+            case "sqs", "SendMessageBatch":
+                self.queued += [(params["QueueUrl"], json.loads(entry["MessageBody"])) for entry in params["Entries"]]
+                return {"Successful": [{"Id": entry["Id"]} for entry in params["Entries"]], "Failed": []}
             case "secretsmanager", "GetSecretValue":
                 return {"SecretString": json.dumps(self._secrets[params["SecretId"]])}
         raise LookupError(f"{operation} is not kept in memory")
