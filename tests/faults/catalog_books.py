@@ -101,9 +101,12 @@ def lists(books: Books, shown: Sequence[Mapping[str, Any]]) -> Broken:
 
 
 def end_state(items: Sequence[Item]) -> dict[str, Any]:
-    """Return all that is stored, but how often it was written, and looks: after one that fails comes another."""
+    """Return all that is stored, but for how often it was written.
+
+    Looks are left out, since after one that fails comes another, and places in lists that are marked as gone.
+    """
     return {
         f"{item['pk']} {item['sk']}": {name: value for name, value in item.items() if name not in CHANCE}
         for item in items
-        if item["sk"] != "LOOK"
+        if item["sk"] != "LOOK" and not (item["pk"].startswith("FIND#") and "expires" in item)
     }
