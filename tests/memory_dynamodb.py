@@ -8,6 +8,7 @@ capacity is counted as DynamoDB bills it (an index entry of our sizes is one uni
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from operator import gt, lt
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -82,11 +83,18 @@ class MemoryDynamoDB:
             for row in self._candidates(TableName, q)
             if all(key in row for key in keys) and holds(q["KeyConditionExpression"], row, q)
         ]
-        rows.sort(key=lambda row: (row[keys[1]], row["pk"], row["sk"]), reverse=not q["ScanIndexForward"])
+        rows.sort(key=lambda row: _place(row, keys[1]), reverse=not q["ScanIndexForward"])
+        if start := q.get("ExclusiveStartKey"):  # what lay there may have gone meanwhile
+            after = _place(from_wire(start), keys[1])
+            beyond = gt if q["ScanIndexForward"] else lt
+            rows = [row for row in rows if beyond(_place(row, keys[1]), after)]
         return self._page(rows, q, {"pk", "sk", *keys}, keys_only=keys_only)
 
     def scan(self, TableName: str, **q: Any) -> Item:
-        return self._page(list(self.tables[TableName].values()), q, {"pk", "sk"})
+        rows = list(self.tables[TableName].values())
+        if start := q.get("ExclusiveStartKey"):
+            rows = rows[[_key(row) for row in rows].index(_key(from_wire(start))) + 1 :]
+        return self._page(rows, q, {"pk", "sk"})
 
     def _candidates(self, table: str, q: Item) -> Iterable[Item]:
         rows = self.tables[table]
@@ -97,8 +105,6 @@ class MemoryDynamoDB:
         return [rows[key] for key in self._partitions[table, partition]]
 
     def _page(self, rows: list[Item], q: Item, keys: set[str], *, keys_only: bool = False) -> Item:
-        if start := q.get("ExclusiveStartKey"):
-            rows = rows[[_key(row) for row in rows].index(_key(from_wire(start))) + 1 :]
         limit = q.get("Limit", len(rows))
         page, more = rows[:limit], rows[limit:]
         shown = [row for row in page if not q.get("FilterExpression") or holds(q["FilterExpression"], row, q)]
@@ -143,6 +149,10 @@ class MemoryDynamoDB:
             elif None not in now and not keys_only and before != after:
                 units += 1
         return units
+
+
+def _place(row: Item, range_key: str) -> tuple[Any, str, str]:
+    return row[range_key], row["pk"], row["sk"]
 
 
 def _key(item: Item) -> Key:

@@ -36,13 +36,14 @@ ADDRESSES = {
 
 
 class CourierWire:
-    """*told* is what webhooks were answered, in order; while `deaf`, the stack does not answer them.
+    """*told* is what webhooks were answered, in order, and *notified* what they were sent; while `deaf`, to no answer.
 
     `lose_answers`: of which requests nobody hears the answer (method and path), though they are done.
     """
 
     def __init__(self, runner: asyncio.Runner) -> None:
         self.told: list[int] = []
+        self.notified: list[tuple[str, dict[str, Any]]] = []  # by courier, as API Gateway hands it on
         self.deaf = False
         self.lose_answers = ""
         self._now: datetime
@@ -102,8 +103,6 @@ class CourierWire:
 
     def _tell(self, request: httpx.Request) -> httpx.Response:
         """Hand a courier's webhook to the function behind its address, as API Gateway does."""
-        if self.deaf:
-            raise httpx.ReadTimeout("nobody listens", request=request)
         path = urlsplit(str(request.url)).path
         courier, _, secret = path.removeprefix("/v1/webhooks/couriers/").partition("/")
         handler: Callable[[dict[str, Any], Any], dict[str, Any]] = WEBHOOKS[courier]
@@ -114,6 +113,9 @@ class CourierWire:
             "requestContext": {"timeEpoch": int(self._now.timestamp() * 1000), "requestId": "r"},
             "body": request.content.decode(),
         }
+        self.notified.append((courier, event))
+        if self.deaf:
+            raise httpx.ReadTimeout("nobody listens", request=request)
         answer = handler(event, None)
         self.told.append(answer["statusCode"])
         return httpx.Response(answer["statusCode"], text=answer["body"])

@@ -20,9 +20,9 @@ from lumbung.runtime import clock, deps
 from lumbung.store import trips as trips_store
 from lumbung.store.table import Database, to_wire
 from tests.faults import container
-from tests.faults.courier_wire import CourierWire
+from tests.faults.courier_wire import WEBHOOKS, CourierWire
 from tests.faults.memory_aws import MemoryAws
-from tests.faults.ordering_world import an_aws
+from tests.faults.ordering_world import Failed, an_aws, answered
 from tests.integration.conftest import ENVIRONMENTS, Reply, call
 from tests.integration.dispatch_world import NOW, PIC_ONE
 from tests.integration.dispatch_world import World as Goods
@@ -66,6 +66,7 @@ class CourierWorld:
         self.aws, self.wire, self.goods = aws, wire, InMemory(aws)
         self.now = NOW
         self._heard: set[str] = set()
+        self.notes: list[dict[str, Any]] = []  # what a courier has sent to its webhook
         self._dispatches = 0
         self._taken: list[dict[str, Any]] = []
 
@@ -74,10 +75,12 @@ class CourierWorld:
     def keep(self) -> Callable[[], None]:
         """Return how to put our side back to what it is now; couriers remember, so each plan needs another name."""
         restore, now, heard, orders = self.aws.keep(), self.now, set(self._heard), list(self.goods.orders)
+        notes = list(self.notes)
 
         def again() -> None:
             restore()
             self._heard, self.goods.orders, self.wire.deaf = set(heard), list(orders), False
+            self.notes = list(notes)
             self.at(now)
             random.seed(1)
             self.fresh()
@@ -167,9 +170,29 @@ class CourierWorld:
                 if not stream.handler({"Records": [record]}, None)["batchItemFailures"]:
                     self._heard.add(item["pk"])
 
+    def tell(self, note: dict[str, Any]) -> None:
+        """Let a courier send its webhook a note, again or for the first time."""
+        courier = str(note["rawPath"]).split("/")[4]
+        with answered():
+            answer = WEBHOOKS[courier](note, None)
+        if answer["statusCode"] != 200:
+            raise Failed(answer["body"])
+
+    def hear_all(self) -> None:
+        """Let the stream hear of each courier event, heard before or not."""
+        events = self._stored("deliveries", "EVENT")
+        records = [{"dynamodb": {"SequenceNumber": "1", "NewImage": to_wire(item)}} for item in events]
+        with answered():
+            if stream.handler({"Records": records}, None)["batchItemFailures"]:
+                raise Failed("an event is to be heard again")
+
     def tick(self) -> None:
         self.as_function("dispatch.schedule.handler")
         schedule.handler({"time": self.now.isoformat()}, None)
+
+    def settle(self) -> None:
+        self.hear_all()
+        self.rest(5)
 
     def rest(self, minutes: int = 25) -> None:
         """Let everything happen that needs nobody, for *minutes*."""
@@ -186,12 +209,10 @@ class CourierWorld:
     # -- looking
 
     def trips(self) -> dict[str, Trip]:
-        items = Database(self.aws.dynamodb).scan(deps.table("deliveries"), only="kind = :k", values={":k": "TRIP"})
-        return {trip.id: trip for trip in map(trips_store.from_item, items)}
+        return {trip.id: trip for trip in map(trips_store.from_item, self._stored("deliveries", "TRIP"))}
 
     def incidents(self) -> list[dict[str, Any]]:
-        items = Database(self.aws.dynamodb).scan(deps.table("payments"), only="kind = :k", values={":k": "INCIDENT"})
-        return list(items)
+        return self._stored("payments", "INCIDENT")
 
     def live_rides(self, trip_ids: set[str] | None = None) -> dict[str, list[str]]:
         """Return, by trip, the ids of rides that couriers still mean to make."""
@@ -202,6 +223,25 @@ class CourierWorld:
                 if ride["status"] not in OVER and (trip_ids is None or trip_id in trip_ids):
                     live.setdefault(trip_id, []).append(ride["id"])
         return live
+
+    def end_state(self) -> dict[str, Any]:
+        """Return what two runs that did the same have in common."""
+        return {
+            "trips": {trip.id: (trip.status, trip.reference, trip.cost) for trip in self.trips().values()},
+            "orders": {order.id: self.goods.status(order.id) for order in self.goods.orders},
+            "balances": self.goods.balances(),
+            "incidents": sorted(incident["about"] for incident in self.incidents()),
+            "events": sorted(item["pk"] for item in self.goods.events()),
+        }
+
+    def broken(self) -> list[str]:
+        from tests.faults import courier_invariants  # which reads this world
+
+        return courier_invariants.broken(self)
+
+    def _stored(self, table: str, kind: str) -> list[dict[str, Any]]:
+        """Return what lies in a table, past the seam: who looks is no part of what happens."""
+        return list(Database(self.aws.dynamodb).scan(deps.table(table), only="kind = :k", values={":k": kind}))
 
     def _queued(self) -> list[dict[str, Any]]:
         return [message for queue, message in self.aws.queued if queue == "BookingQueue"]

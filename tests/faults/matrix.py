@@ -135,6 +135,6 @@ def until_answered(act: Callable[[], Any]) -> None:
 
 
 def _differences(end: dict[str, Any], expected: dict[str, Any]) -> Iterator[str]:
-    for name, value in expected.items():
-        if end[name] != value:
-            yield f"{name} {end[name]} instead of {value}"
+    for name in {**expected, **end}:
+        if end.get(name) != expected.get(name):
+            yield f"{name} {end.get(name)} instead of {expected.get(name)}"

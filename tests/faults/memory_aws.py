@@ -53,6 +53,9 @@ class MemoryAws:
                 return {"MessageId": str(len(self.queued))}
             case "kms", _:
                 return getattr(self._kms, snake_case(operation))(**params)
+            case "sqs", "SendMessageBatch":
+                self.queued += [(params["QueueUrl"], json.loads(entry["MessageBody"])) for entry in params["Entries"]]
+                return {"Successful": [{"Id": entry["Id"]} for entry in params["Entries"]], "Failed": []}
             case "secretsmanager", "GetSecretValue":
                 return {"SecretString": json.dumps(self._secrets[params["SecretId"]])}
         raise LookupError(f"{operation} is not kept in memory")

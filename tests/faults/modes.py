@@ -27,7 +27,7 @@ RESEND, CONFLICT, PARTIAL, RIVAL = "re-send", "conflict", "partial batch", "riva
 ERROR = "error"
 COURIER_MODES = (CRASH_BEFORE, CRASH_AFTER, TIMEOUT, THROTTLE, ERROR)
 MODES = (CRASH_BEFORE, CRASH_AFTER, THROTTLE, TIMEOUT, RESEND, CONFLICT, PARTIAL)
-_WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "SendMessage")
+_WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "SendMessage", "SendMessageBatch")
 _CONFLICTING = _WRITES[:4]
 OUTSIDE = "outside "  # how an operation is called that is not AWS's
 

@@ -14,7 +14,6 @@ import botocore.session
 import pytest
 import yaml
 from moto import mock_aws
-from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ses.models import ses_backends
@@ -24,6 +23,7 @@ from infra.simulators.snap_key import PUBLIC_KEY
 from lumbung.domain.people import Caller
 from lumbung.runtime import clock
 from tests.integration import quick_moto
+from tests.integration.engines import engine
 from tests.people import open_rings
 
 ROOT = Path(__file__).parents[2]
@@ -110,13 +110,11 @@ class Aws:
 
     def __init__(self, resources: dict[str, Any]) -> None:
         self.environments = create(resources)
-        for table in _backend(dynamodb_backends).tables.values():
-            table.stream_shard = None  # moto copies all records with every transaction, and nothing here reads them
-        self._tables = copy.deepcopy(_backend(dynamodb_backends).tables)
+        self._tables = engine().kept()
         self._secrets = copy.deepcopy(_backend(secretsmanager_backends).secrets)
 
     def empty(self) -> None:
-        _backend(dynamodb_backends).tables = copy.deepcopy(self._tables)
+        engine().put_back(self._tables)
         _backend(secretsmanager_backends).secrets = copy.deepcopy(self._secrets)
         for queue in _backend(sqs_backends).queues.values():
             queue._messages, queue._pending_messages, queue.deleted_messages = [], set(), set()
@@ -130,6 +128,7 @@ def moto() -> Aws:
     """Start moto for the rest of the process: to make its resources for each test would take a third of a second."""
     quick_moto.take()
     mock_aws().start()
+    engine()  # where tables are made from here on
     return Aws(template()["Resources"])
 
 

@@ -1,6 +1,5 @@
-"""moto's tables for crash tests: as they were, as often as wanted. The faults themselves: `tests.faults.seam`."""
+"""Tables for crash tests: as they were, as often as wanted. The faults themselves: `tests.faults.seam`."""
 
-import copy
 import os
 import random
 import threading
@@ -9,10 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from botocore.client import BaseClient
-from moto.dynamodb.models import dynamodb_backends
 
 from tests.faults.modes import RIVAL, Fault
 from tests.faults.seam import crash_points, seam
+from tests.integration.engines import engine
 
 __all__ = ["Snapshot", "crash_points", "rival", "seam"]
 
@@ -55,14 +54,10 @@ def rival(at: int, act: Callable[[], Any]) -> Iterator[list[str]]:
 
 
 class Snapshot:
-    """moto's tables as they are now; `restore` brings them back, as often as wanted."""
+    """The tables as they are now; `restore` brings them back, as often as wanted."""
 
     def __init__(self) -> None:
-        self._tables = copy.deepcopy(_backend().tables)
+        self._tables = engine().kept()
 
     def restore(self) -> None:
-        _backend().tables = copy.deepcopy(self._tables)
-
-
-def _backend() -> Any:
-    return dynamodb_backends["123456789012"]["ap-southeast-3"]
+        engine().put_back(self._tables)

@@ -1,7 +1,6 @@
 """Payments on moto: an office with orders, a Midtrans that says what it is told to, and a pump for the stream."""
 
 import base64
-import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
 
 from infra.simulators.qris import dynamic_qr
 from lumbung.domain.errors import ProviderUnavailable
@@ -24,6 +22,7 @@ from ordering import schedule as ordering_schedule
 from payments import api, deliveries_stream, nightly, schedule, statements_stream, stream, webhook
 from tests.faults.memory_aws import indexes_of
 from tests.integration.conftest import Reply, call
+from tests.integration.engines import engine
 from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member, an_office
 from tests.memory_dynamodb import MemoryDynamoDB
 
@@ -298,8 +297,6 @@ def a_consignment(
 @pytest.fixture
 def world(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     scripted = ScriptedMidtrans()
-    for table in backend().tables.values():
-        table.stream_shard = None  # the pump reads the table; moto copies all records with every transaction
     monkeypatch.setattr(deps_payments, "midtrans", lambda: scripted)
     serve_by(monkeypatch, MIDTRANS_ALONE)
     clock.use(lambda: DURING)
@@ -323,20 +320,12 @@ def serve_by(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(deps_payments, "providers", lambda: providers)
 
 
-def backend() -> Any:
-    """Return moto's own DynamoDB, for what no API can do: putting its tables back to what they were."""
-    [found] = [made for regions in dynamodb_backends.values() for made in regions.values() if made.tables]
-    return found
-
-
 def snapshots() -> Callable[[], None]:
-    """Return how to put every table of moto back to what it is now."""
-    tables = backend().tables
-    kept = {name: copy.deepcopy(table.items) for name, table in tables.items()}
+    """Return how to put every table back to what it is now."""
+    kept = engine().kept()
 
     def restore() -> None:
-        for name, items in kept.items():
-            tables[name].items = copy.deepcopy(items)
+        engine().put_back(kept)
         deps.shards.cache_clear()
 
     return restore

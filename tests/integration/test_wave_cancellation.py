@@ -17,19 +17,12 @@ from tests.integration.conftest import Reply
 from tests.integration.dispatch_world import take_all
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, OPENS, Office, a_member, office
-from tests.integration.payments_world import backend
 from tests.integration.test_dispatch_rivals import rival
 from tests.integration.test_ordering_closing import FROZEN, drain, pay, sell, supply, tick
 
 __all__ = ["office"]
 
 REASON = "Gudang koperasi kebanjiran"
-
-
-@pytest.fixture(autouse=True)
-def without_streams(office: Office) -> None:
-    for table in backend().tables.values():
-        table.stream_shard = None  # moto copies all records with every transaction, and nothing here reads them
 
 
 def cancel(office: Office, wave: dict[str, Any], *, key: str = "cancel", at: datetime | None = None) -> Reply:

@@ -16,7 +16,6 @@ from ordering import worker
 from tests.integration.conftest import Http, Reply
 from tests.integration.dispatch_world import FARMER, NOW, OFFICE, PIC_ONE, World, take_all
 from tests.integration.faults import Snapshot
-from tests.integration.payments_world import backend
 from tests.integration.test_dispatch_goods import consignments, everything, receipt
 from tests.integration.test_wave_cancellation import every_boundary
 
@@ -60,8 +59,6 @@ def call_off() -> None:
 
 @pytest.fixture
 def world(http: Http) -> World:
-    for table in backend().tables.values():
-        table.stream_shard = None  # moto copies all records with every transaction, and nothing here reads them
     return made()
 
 

@@ -17,15 +17,9 @@ from tests.integration.dispatch_world import take_all
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, Office, a_member, office
 from tests.integration.test_ordering_closing import FROZEN, drain, sell, tick
-from tests.integration.test_wave_cancellation import (
-    begin_again,
-    cancel,
-    every_boundary,
-    everybody_is_refunded,
-    without_streams,
-)
+from tests.integration.test_wave_cancellation import begin_again, cancel, every_boundary, everybody_is_refunded
 
-__all__ = ["office", "without_streams"]
+__all__ = ["office"]
 
 LATER = CLOSES + timedelta(hours=1)
 AFTER = CLOSES + timedelta(minutes=1)

@@ -13,9 +13,9 @@ from tests.integration.conftest import Reply
 from tests.integration.faults import Snapshot, crash_points, seam
 from tests.integration.office import CLOSES, DURING, Office, a_member, office
 from tests.integration.test_ordering_closing import drain, sell, tick
-from tests.integration.test_wave_cancellation import begin_again, without_streams
+from tests.integration.test_wave_cancellation import begin_again
 
-__all__ = ["office", "without_streams"]
+__all__ = ["office"]
 
 NEXT = {
     "opens_at": "2020-04-10T18:00:00+07:00", "closes_at": "2020-04-12T12:00:00+07:00",
