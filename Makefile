@@ -13,14 +13,19 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults torture bench interface lock clean
+.PHONY: help setup run serve test lint types storefront faults torture bench interface lock clean
+
+# The web client's tools come with the Python environment: a Node.js of its own.
+NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+WEB := functions/storefront/web
+BUILT := functions/storefront/built
 
 include infra/build/build.mk
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: .venv/ready .venv-engine/ready ## make the environments (done by every other target)
+setup: .venv/ready .venv-engine/ready $(BUILT)/index.html ## make the environments (done by every other target)
 
 run: setup ## the local stack, with the programme's first two waves replayed on it (ONCE=1: end afterwards)
 	PORT=$(PORT) $(PY) -m infra.replay
@@ -29,7 +34,9 @@ serve: setup ## the local stack, empty, on http://127.0.0.1:8080 (PORT=, DATA=di
 	$(PY) -m infra.local --port $(PORT) $(if $(DATA),--data $(DATA)) $(if $(START),--start $(START))
 
 test: setup lint types ## everything a change must pass
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile -rs
+
+storefront: $(BUILT)/index.html ## build the web client into functions/storefront/built
 
 lint: setup
 	.venv/bin/ruff check .
@@ -40,6 +47,8 @@ lint: setup
 
 types: setup
 	.venv/bin/mypy
+	$(NODE) npm run --silent check
+	$(NODE) npm test --silent
 
 faults: setup ## the long fault histories: a crash at every call, not at each twentieth
 	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
@@ -62,7 +71,7 @@ lock: setup ## pin the newest packages that infra/locks/*.in allow, with their h
 		$${wanted%%:*}.in -o $${wanted##*:}; done
 
 clean: ## forget the environments and what was built
-	rm -rf .venv .venv-engine .venv-build .aws-sam
+	rm -rf .venv .venv-engine .venv-build .aws-sam node_modules $(BUILT) $(WEB)/generated
 
 .venv/ready: infra/locks/dev.txt layers/lumbung/requirements.txt infra/locks/planner.txt infra/locks/importer.txt \
 		infra/locks/matcher.txt
@@ -77,4 +86,15 @@ clean: ## forget the environments and what was built
 	@echo "making .venv-engine: the local AWS engine"
 	@$(PYTHON) -m venv --clear .venv-engine
 	@.venv/bin/uv pip install -q --compile-bytecode --require-hashes --python .venv-engine/bin/python -r infra/locks/engine.txt
+	@touch $@
+
+node_modules/ready: package.json package-lock.json .venv/ready
+	@echo "installing the web client's packages"
+	@$(NODE) npm ci --silent --ignore-scripts
+	@touch $@
+
+$(BUILT)/index.html: node_modules/ready functions/ordering/openapi.json $(shell find functions/storefront/web -type f -not -path '*/generated/*')
+	@echo "building the web client"
+	@$(NODE) npm run --silent types > /dev/null
+	@$(NODE) npm run --silent build -- --logLevel warn
 	@touch $@
