@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browser.conftest import Visit, faults
-from tests.journeys.conftest import Market
+from tests.journeys.conftest import Market, Stack
 
 
 def test_a_member_signs_in_by_the_page_and_is_still_in_after_a_reload(visit: Visit, market: Market) -> None:
@@ -38,6 +39,26 @@ def test_whoever_signs_out_leaves_nothing_on_the_device(visit: Visit) -> None:
 
     expect(page.get_by_role("button", name="Masuk").first).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter(key => key !== 'lumbung.language')") == []
+
+
+@pytest.mark.parametrize(
+    ("sub", "role", "section"),
+    [
+        ("pic-setiabudi", "pic", "/loket"),
+        ("coop-tani-mulus", "cooperative", "/koperasi"),
+        ("op-kantor", "operator", "/kantor"),
+    ],
+)
+def test_everybody_starts_where_they_work_and_sees_no_other_s_pages(
+    visit: Visit, stack: Stack, sub: str, role: str, section: str
+) -> None:
+    page = visit("/", sub=sub, name="Orang Kerja", role=role)
+    expect(page).to_have_url(f"{stack.url}{section}")
+    expect(page.get_by_role("navigation").locator(f"a[href='{section}']")).to_have_attribute("aria-current", "page")
+
+    page.goto("/kantor" if role != "operator" else "/loket")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Halaman ini untuk peran lain")
 
 
 def test_the_shell_speaks_english_by_one_tap_and_axe_finds_nothing(visit: Visit) -> None:

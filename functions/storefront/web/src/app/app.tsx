@@ -29,8 +29,11 @@ function Whole() {
     <ErrorBoundary>
       <Router>
         <Route path="/" component={Start} />
+        <Route path="/loket" component={Desk} />
         <Route path="/loket/*" component={Desk} />
+        <Route path="/koperasi" component={CooperativePages} />
         <Route path="/koperasi/*" component={CooperativePages} />
+        <Route path="/kantor" component={OperatorPages} />
         <Route path="/kantor/*" component={OperatorPages} />
         <Route path="/*" component={Member} />
       </Router>
