@@ -9,6 +9,8 @@ type Asked<P extends string> = Place<P> & { query?: Query; signal?: AbortSignal 
 type Sent<P extends string, B> = Asked<P> & { key: string } & (B extends undefined ? { body?: undefined } : { body: B });
 
 const TRIES = 3;
+/** What anybody may read: asked without a token, so that nothing waits for one and answers may be shared. */
+const OPEN = /^\/v1\/(waves|cooperatives|dropoffs|institutions|villages|catalog\/products)(\/[^/?]+)?(\?|$)/;
 
 /** Read something. `get("/v1/waves/{wave_id}", { path: { wave_id } })` */
 export function get<P extends PathWith<"get">>(path: P, asked: Asked<P>): Promise<Answer<P, "get">> {
@@ -56,7 +58,8 @@ export async function request(
 }
 
 async function once(method: Method, address: string, signal?: AbortSignal, body?: unknown, key?: string): Promise<unknown> {
-  let answer = await ask(method, address, await token(), signal, body, key);
+  const open = method === "get" && OPEN.test(address);
+  let answer = await ask(method, address, open ? null : await token(), signal, body, key);
   if (answer.status === 401 && (await forgetToken())) {
     answer = await ask(method, address, await token(), signal, body, key);
   }

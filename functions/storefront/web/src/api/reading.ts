@@ -15,9 +15,9 @@ export interface Reading<T> {
   again(): Promise<void>;
 }
 
-interface How {
-  /** Ask again every so many milliseconds, while the page is in sight. */
-  every?: number;
+interface How<T = never> {
+  /** Ask again every so many milliseconds, while the page is in sight; what is known may say how often. */
+  every?: number | ((value: T | undefined) => number);
   /** Keep the answer on the device, to be shown without a network too. */
   keep?: boolean;
   /** false: do not ask (yet). */
@@ -30,20 +30,19 @@ const known = new Map<string, unknown>();
 /** `useRead("/v1/orders/{order_id}", { path: { order_id }, every: 5_000, keep: true })` */
 export function useRead<P extends PathWith<"get">>(
   path: P,
-  asked: Place<P> & { query?: Query } & How,
+  asked: Place<P> & { query?: Query } & How<Answer<P, "get">>,
 ): Reading<Answer<P, "get">> {
   return useReading(url(path, asked), () => get<P>(path, asked as never), asked);
 }
 
 /** As `useRead`, for whatever *ask* asks; *name* tells one answer from another. */
-export function useReading<T>(name: string, ask: () => Promise<T>, how: How = {}): Reading<T> {
+export function useReading<T>(name: string, ask: () => Promise<T>, how: How<T> = {}): Reading<T> {
   const [state, setState] = useState<{ name: string; value?: T | undefined; problem?: Problem; old: boolean }>(() => ({
     name,
     value: known.get(name) as T | undefined,
     old: false,
   }));
-  const current = useRef(name);
-  current.current = how.when === false ? "" : name;
+  const current = useRef(""); // what is asked for now: an answer to what was asked before is not shown
 
   async function again(): Promise<void> {
     if (current.current !== name) return;
@@ -54,17 +53,32 @@ export function useReading<T>(name: string, ask: () => Promise<T>, how: How = {}
       if (current.current === name) setState({ name, value, old: false });
     } catch (error) {
       const problem = asProblem(error);
-      const before = known.get(name) ?? (how.keep && problem.passing ? await keptAnswer<T>(name) : undefined);
-      if (current.current === name) setState({ name, value: before as T | undefined, problem, old: before !== undefined });
+      if (!problem.passing) known.delete(name);
+      const before = known.get(name) as T | undefined;
+      if (current.current === name) setState({ name, value: before, problem, old: before !== undefined });
     }
   }
 
+  /** Show what the device keeps until the server has answered: on a bad network that is a while, without one for good. */
+  async function meanwhile(): Promise<void> {
+    const value = await keptAnswer<T>(name);
+    if (value === undefined || known.has(name) || current.current !== name) return;
+    known.set(name, value);
+    setState((now) => ({ ...now, name, value, old: true }));
+  }
+
+  const mine = state.name === name;
+  const value = mine ? state.value : (known.get(name) as T | undefined);
+  const every = typeof how.every === "function" ? how.every(value) : how.every;
+
   useEffect(() => {
     if (how.when === false) return;
+    current.current = name;
     if (state.name !== name) setState({ name, value: known.get(name) as T | undefined, old: false });
+    if (how.keep && !known.has(name)) void meanwhile();
     void again();
     const looked = () => document.visibilityState === "visible" && void again();
-    const timer = how.every ? setInterval(looked, how.every) : undefined;
+    const timer = every ? setInterval(looked, every) : undefined;
     document.addEventListener("visibilitychange", looked);
     addEventListener("online", looked);
     return () => {
@@ -73,10 +87,8 @@ export function useReading<T>(name: string, ask: () => Promise<T>, how: How = {}
       removeEventListener("online", looked);
       current.current = "";
     };
-  }, [name, how.when, how.every]);
+  }, [name, how.when, every]);
 
-  const mine = state.name === name;
-  const value = mine ? state.value : (known.get(name) as T | undefined);
   const problem = mine ? state.problem : undefined;
   return { value, problem, loading: value === undefined && problem === undefined, old: mine && state.old, again };
 }

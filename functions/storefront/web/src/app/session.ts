@@ -26,14 +26,14 @@ let renewing: Promise<void> | null = null;
 
 /** Return a token that is good for a while yet, or null where nobody is signed in. */
 export async function token(): Promise<string | null> {
-  const known = session.value !== undefined;
-  if (!known || (idToken && performance.now() > goodUntil)) await renewal();
+  if (session.value === null) return null;
+  if (!idToken || performance.now() > goodUntil) await renewal();
   return idToken;
 }
 
 /** The server refused our token: get another. False where there was none, or is none any more. */
 export async function forgetToken(): Promise<boolean> {
-  if (!idToken) return false;
+  if (session.value === null) return false;
   goodUntil = 0;
   await renewal();
   return idToken !== null;

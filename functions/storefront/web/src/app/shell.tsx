@@ -53,7 +53,7 @@ function Account() {
   if (session.value === null) return <Button onClick={() => signIn()}>{words.signIn}</Button>;
   return (
     <>
-      <span class="small soft">{session.value.name}</span>
+      <span class="name small soft" dir="auto">{session.value.name}</span>
       <Button kind="quiet" busy={leaving.busy} onClick={() => void leave()}>
         {words.signOut}
       </Button>

@@ -76,7 +76,7 @@ export function Shown<T>({ reading, rows, children }: { reading: Reading<T>; row
   }
   return (
     <>
-      {reading.old && reading.problem?.code !== "offline" && <Notice tone="warn">{words.stale}</Notice>}
+      {reading.old && reading.problem && reading.problem.code !== "offline" && <Notice tone="warn">{words.stale}</Notice>}
       {children(reading.value)}
     </>
   );

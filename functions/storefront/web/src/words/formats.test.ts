@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined });
 vi.stubGlobal("document", { documentElement: {} });
-const { clock, day, moment, perKilogram, rupiah, span, weight } = await import("./formats");
+const { clock, day, moment, packName, perKilogram, rupiah, span, weight } = await import("./formats");
 const { language } = await import("./language");
 
 afterEach(() => void (language.value = "id"));
@@ -24,6 +24,12 @@ describe("as people write it", () => {
     [1_500, "1,5 kg"],
     [2_900_000, "2,9 t"],
   ])("%i grams", (grams, text) => expect(weight(grams)).toBe(text));
+
+  test.each([
+    ["Beras", "Beras 5 kg"],
+    ["Beras 5 kg", "Beras 5 kg"],
+    ["Beras 5KG premium", "Beras 5KG premium"],
+  ])("a pack of %s", (name, called) => expect(packName(name, 5_000)).toBe(called));
 
   test("a price by the kilogram", () => expect(perKilogram(55_000, 5_000)).toBe("Rp11.000/kg"));
 

@@ -27,6 +27,12 @@ export function weight(grams: number): string {
   return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(grams / size)} ${unit}`;
 }
 
+/** What a pack is called: its weight is said once. Beras, 5000 → Beras 5 kg · Beras 5 kg, 5000 → Beras 5 kg */
+export function packName(name: string, grams: number): string {
+  const plain = (text: string) => text.toLowerCase().replace(/\s/g, "");
+  return plain(name).includes(plain(weight(grams))) ? name : `${name} ${weight(grams)}`;
+}
+
 /** 55000 for 5000 g → Rp11.000/kg */
 export function perKilogram(price: number, grams: number): string {
   return `${rupiah(Math.round((price * 1_000) / grams))}/kg`;

@@ -1,16 +1,16 @@
 import { useRead } from "../../api/reading";
-import { second } from "../../api/server-time";
 import type { Wave } from "../../api/types";
 import { Countdown } from "../../parts/countdown";
 import { Page } from "../../parts/page";
 import { Badge, Empty, Shown } from "../../parts/states";
 import { day, perKilogram } from "../../words/formats";
-import { memberWords } from "../../words/member";
+import { shopWords } from "../../words/shop";
+import { stateNow } from "./wave-state";
 
 const LOOK_EVERY = 30_000;
 
 export function Waves() {
-  const words = memberWords().waves;
+  const words = shopWords().waves;
   const reading = useRead("/v1/waves", { query: { limit: 50 }, every: LOOK_EVERY, keep: true });
   return (
     <Page title={words.title}>
@@ -21,11 +21,11 @@ export function Waves() {
 }
 
 function Groups({ waves }: { waves: readonly Wave[] }) {
-  const words = memberWords().waves;
+  const words = shopWords().waves;
   const groups = [
-    { title: words.open, waves: waves.filter((wave) => wave.state === "open") },
-    { title: words.coming, waves: waves.filter((wave) => wave.state === "scheduled") },
-    { title: words.past, waves: waves.filter((wave) => wave.state !== "open" && wave.state !== "scheduled") },
+    { title: words.open, waves: waves.filter((wave) => stateNow(wave) === "open") },
+    { title: words.coming, waves: waves.filter((wave) => stateNow(wave) === "scheduled") },
+    { title: words.past, waves: waves.filter((wave) => !["open", "scheduled"].includes(stateNow(wave))) },
   ];
   if (groups[0]!.waves.length + groups[1]!.waves.length === 0) {
     return (
@@ -63,7 +63,8 @@ function Group({ title, waves }: { title: string; waves: readonly Wave[] }) {
 }
 
 function WaveCard({ wave }: { wave: Wave }) {
-  const words = memberWords();
+  const words = shopWords();
+  const state = stateNow(wave);
   const cheapest = Math.min(...wave.offers.map((offer) => offer.price / offer.weight_g));
   return (
     <a class="card stack tight" href={`/gelombang/${wave.id}`}>
@@ -71,14 +72,14 @@ function WaveCard({ wave }: { wave: Wave }) {
         <h3>{wave.name}</h3>
         <StateBadge wave={wave} />
       </span>
-      {Number.isFinite(cheapest) && <strong>{words.waves.from(perKilogram(cheapest * 1_000, 1_000))}</strong>}
+      {Number.isFinite(cheapest) && <strong class="price">{words.waves.from(perKilogram(cheapest * 1_000, 1_000))}</strong>}
       <span class="soft">{words.waves.delivery(day(wave.delivery_date))}</span>
-      {wave.state === "open" && (
+      {state === "open" && (
         <span>
           {words.waves.closesIn} <Countdown to={wave.closes_at} />
         </span>
       )}
-      {wave.state === "scheduled" && (
+      {state === "scheduled" && (
         <span>
           {words.waves.opensIn} <Countdown to={wave.opens_at} />
         </span>
@@ -87,16 +88,8 @@ function WaveCard({ wave }: { wave: Wave }) {
   );
 }
 
-/** The state that is true now: a wave opens and closes by the clock, also between two looks at it. */
-export function stateNow(wave: Wave): Wave["state"] {
-  const now = second.value;
-  if (wave.state === "scheduled" && now >= Date.parse(wave.opens_at)) return now < Date.parse(wave.closes_at) ? "open" : "closed";
-  if (wave.state === "open" && now >= Date.parse(wave.closes_at)) return "closed";
-  return wave.state;
-}
-
-function StateBadge({ wave }: { wave: Wave }) {
-  const words = memberWords().state as Record<string, string>;
+export function StateBadge({ wave }: { wave: Wave }) {
+  const words = shopWords().state as Record<string, string>;
   const state = stateNow(wave);
   return <Badge {...(state === "open" ? { tone: "good" as const } : {})}>{words[state] ?? state}</Badge>;
 }
