@@ -13,14 +13,19 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types checks faults torture restore-drill fuzz doors bench interface rights licences lock clean
+.PHONY: help setup run serve test lint types checks storefront faults torture restore-drill fuzz doors bench interface rights licences lock clean
+
+# The web client's tools come with the Python environment: a Node.js of its own.
+NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+WEB := functions/storefront/web
+BUILT := functions/storefront/built
 
 include infra/build/build.mk
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: .venv/ready .venv-engine/ready ## make the environments (done by every other target)
+setup: .venv/ready .venv-engine/ready $(BUILT)/index.html ## make the environments (done by every other target)
 
 run: setup ## the local stack, with the programme's first two waves replayed on it (ONCE=1: end afterwards)
 	PORT=$(PORT) $(PY) -m infra.replay
@@ -29,7 +34,9 @@ serve: setup ## the local stack, empty, on http://127.0.0.1:8080 (PORT=, DATA=di
 	$(PY) -m infra.local --port $(PORT) $(if $(DATA),--data $(DATA)) $(if $(START),--start $(START))
 
 test: setup lint types checks ## everything a change must pass
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile -rs
+
+storefront: $(BUILT)/index.html ## build the web client into functions/storefront/built
 
 lint: setup
 	.venv/bin/ruff check .
@@ -42,6 +49,8 @@ lint: setup
 
 types: setup
 	.venv/bin/mypy
+	$(NODE) npm run --silent check
+	$(NODE) npm test --silent
 
 checks: setup .venv-checks/ready ## both templates as an auditor would read them, on the day (ON=2026-11-24)
 	$(PY) -m infra.guard $(or $(ON),$(shell date +%F))
@@ -83,7 +92,7 @@ lock: setup ## pin the newest packages that infra/locks/*.in allow, with their h
 		$${wanted%%:*}.in -o $${wanted##*:}; done
 
 clean: ## forget the environments and what was built
-	rm -rf .venv .venv-engine .venv-checks .venv-build .aws-sam
+	rm -rf .venv .venv-engine .venv-checks .venv-build .aws-sam node_modules $(BUILT) $(WEB)/generated
 
 .venv/ready: infra/locks/dev.txt layers/lumbung/requirements.txt infra/locks/planner.txt infra/locks/importer.txt \
 		infra/locks/matcher.txt
@@ -104,4 +113,15 @@ clean: ## forget the environments and what was built
 	@echo "making .venv-checks: checkov"
 	@$(PYTHON) -m venv --clear .venv-checks
 	@.venv/bin/uv pip install -q --compile-bytecode --require-hashes --python .venv-checks/bin/python -r infra/locks/checks.txt
+	@touch $@
+
+node_modules/ready: package.json package-lock.json .venv/ready
+	@echo "installing the web client's packages"
+	@$(NODE) npm ci --silent --ignore-scripts
+	@touch $@
+
+$(BUILT)/index.html: node_modules/ready functions/ordering/openapi.json $(shell find functions/storefront/web -type f -not -path '*/generated/*')
+	@echo "building the web client"
+	@$(NODE) npm run --silent types > /dev/null
+	@$(NODE) npm run --silent build -- --logLevel warn
 	@touch $@

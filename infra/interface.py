@@ -26,7 +26,14 @@ WEBHOOKS = {
     "POST /v1/webhooks/couriers/grab": "dispatch_grab_webhook",
     "POST /v1/webhooks/couriers/gosend/{secret}": "dispatch_gosend_webhook",
 }
+# The web client and its session: pages for people, so no part of the documented interface.
+STOREFRONT = ("GET /", "GET /{proxy+}", "GET /session/start", "GET /session/return", "POST /session/renewal",
+              "POST /session/end")  # fmt: skip
 BEGIN, END = "          # routes begin\n", "          # routes end\n"
+
+
+def pages() -> list[Operation]:
+    return [Operation(path, method, "storefront", True) for method, path in map(str.split, STOREFRONT)]
 
 
 def operations() -> list[Operation]:
@@ -42,9 +49,10 @@ def operations() -> list[Operation]:
 def template_routes() -> str:
     """Return the lines between the template's two markers."""
     lines: list[str] = []
-    for path in sorted({operation.path for operation in operations()}):
+    routes = [*pages(), *operations()]
+    for path in sorted({operation.path for operation in routes}):
         lines.append(f"          {path}:")
-        for operation in (o for o in operations() if o.path == path):
+        for operation in (o for o in routes if o.path == path):
             ref = f'{{$ref: "#/components/x-amazon-apigateway-integrations/{operation.integration}"}}'
             security = "" if operation.public else ", security: [{people: []}]"
             lines.append(

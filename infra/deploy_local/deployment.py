@@ -54,7 +54,7 @@ class Deployment:
 
 def deploy(url: str, *, simulators: str) -> Deployment:
     """Create the stack and fill in the secrets; NotDeployed."""
-    aws, values = Aws(url), parameters(simulators)
+    aws, values = Aws(url), parameters(url, simulators)
     template = expanded(ROOT / "template.yaml", values)
     objects = _upload(aws, template)
     body = json.dumps(adapt(template, bucket=BUCKET, objects=objects))

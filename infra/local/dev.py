@@ -1,4 +1,4 @@
-"""What only the local stack has: `/dev/…`, and the issuer's public documents."""
+"""What only the local stack has: `/dev/…`, the issuer's public documents, and its sign-in."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from infra.local.clock import ClockGoesBack, StackClock, moment, stamp
+from infra.local.hosted import Hosted
 from infra.local.issuer import Issuer
 from infra.local.pump import Pump, Stuck
 from infra.local.requests import RequestLog
@@ -35,11 +36,13 @@ class Dev:
     dead_letters: Callable[[], Awaitable[int]]
     outbox: Callable[[], Awaitable[list[dict[str, Any]]]]
     rights: Rights
+    hosted: Hosted
     _reported: int = field(default=0)
 
     def app(self) -> Starlette:
         return Starlette(
             routes=[
+                *self.hosted.routes(),
                 Route("/dev/tokens", self.post_token, methods=["POST"]),
                 Route("/dev/clock", self.get_clock, methods=["GET"]),
                 Route("/dev/clock", self.post_clock, methods=["POST"]),
@@ -125,7 +128,10 @@ class Dev:
                 "jwks_uri": str(request.url.replace(path="/.well-known/jwks.json")),
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "subject_types_supported": ["public"],
-                "response_types_supported": ["token"],
+                "authorization_endpoint": str(request.url.replace(path="/oauth2/authorize")),
+                "token_endpoint": str(request.url.replace(path="/oauth2/token")),
+                "code_challenge_methods_supported": ["S256"],
+                "response_types_supported": ["code"],
             }
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from email.utils import format_datetime
 from typing import Any
 
 from infra.local import gateway
@@ -16,6 +17,9 @@ _LONGEST = 10 * 1024 * 1024
 """API Gateway's limit on a body, in bytes."""
 _LONGEST_EVENT = 6 * 1024 * 1024
 """Lambda's limit on an event, in bytes; base64 and JSON make it longer than the body."""
+
+_OWN = ("/dev/", "/.well-known/", "/oauth2/", "/logout")
+"""The stack's own paths: its controls, and what stands in for the user pool's domain."""
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -40,11 +44,12 @@ class Front:
         self._own = own
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(("/dev/", "/.well-known/")):
+        if scope["path"].startswith(_OWN):
             return await self._own(scope, receive, send)
         request = await _read(scope, receive)
         answer = await self.answer(request) if request else Response.message(413, "Request Entity Too Large")
         headers = [(name.encode(), value.encode()) for name, value in answer.headers if name != "content-length"]
+        headers.append((b"date", format_datetime(self._clock.now(), usegmt=True).encode()))
         if answer.status not in (204, 304):
             headers.append((b"content-length", str(len(answer.body)).encode()))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})

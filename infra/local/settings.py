@@ -64,9 +64,11 @@ class UnknownSecret(LookupError):
     """A secret of the template has no local value here."""
 
 
-def parameters(simulators: str) -> dict[str, str]:
-    """Return the template parameters that differ on this machine; *simulators* is their base URL."""
+def parameters(url: str, simulators: str) -> dict[str, str]:
+    """Return the template parameters that differ on this machine; *url*: the stack's own, *simulators*: theirs."""
     return {
+        "StorefrontUrl": url,
+        "SignInUrl": url,
         "MidtransBaseUrl": f"{simulators}/midtrans",
         "XenditBaseUrl": f"{simulators}/xendit",
         "BiteshipBaseUrl": f"{simulators}/biteship",

@@ -54,7 +54,7 @@ async def running(options: Options) -> AsyncIterator[str]:
         parts.push_async_callback(engine.stop)
         started = await processes(parts.enter_context(log_file(options.scratch)))
         parts.push_async_callback(started.close)
-        template = expanded(options.template, settings.parameters(simulators_url))  # while the engine starts
+        template = expanded(options.template, settings.parameters(url, simulators_url))  # while the engine starts
         resources = Resources(template, engine.url)
         await engine.answering()
         await provision(resources, engine.client)
@@ -62,7 +62,7 @@ async def running(options: Options) -> AsyncIterator[str]:
         clock = StackClock(options.start or system_now(), options.data and options.data / "clock.json")
         parts.callback(clock.keep)
         simulators = Simulators(port + 1, url, options.scratch) if options.simulators else None
-        wired = wire(resources, options.template.parent, options.data, engine, clock, simulators, started)
+        wired = wire(resources, options.template.parent, options.data, engine, clock, simulators, started, url)
         parts.push_async_callback(wired.functions.close)
         if simulators:
             await simulators.start()

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from infra.local import blueprint, failures, routes
 from infra.local.blueprint import EventMapping, Function, Schedule
 from infra.local.clock import StackClock
@@ -16,6 +18,7 @@ from infra.local.expiry import Expiry
 from infra.local.failures import FailureQueue
 from infra.local.front import Front
 from infra.local.functions import Functions
+from infra.local.hosted import Hosted
 from infra.local.issuer import Issuer, Trust
 from infra.local.outbox import Outbox
 from infra.local.processes import Processes
@@ -52,6 +55,7 @@ def wire(
     clock: StackClock,
     simulators: Simulators | None,
     processes: Processes,
+    url: str,
 ) -> Wired:
     api = routes.api(resources)
     declared = blueprint.functions(resources, root)
@@ -78,9 +82,10 @@ def wire(
     rights = Rights(resources.ids())
     functions.on_outcome(rights.heard)
     dead = [queue(arn) for arn in failures.failure_queue_arns(resources, set_aside)]
+    sign_in = SignIn(blueprint.token_trigger(resources), functions)
     dev = Dev(
         issuer=issuer,
-        sign_in=SignIn(blueprint.token_trigger(resources), functions),
+        sign_in=sign_in,
         clock=clock,
         walk=walk,
         pump=pump,
@@ -88,8 +93,16 @@ def wire(
         dead_letters=partial(failures.count, dead),
         outbox=outbox.sent,
         rights=rights,
+        hosted=Hosted(issuer, sign_in, clock, partial(_institutions, url)),
     )
     return Wired(functions, pump, walk, Front(api, functions, issuer, clock, requests, dev.app()))
+
+
+async def _institutions(url: str) -> list[dict[str, Any]]:
+    """Ask the stack itself, as anybody may: its functions keep the register."""
+    async with httpx.AsyncClient(base_url=url) as http:
+        items: list[dict[str, Any]] = (await http.get("/v1/institutions", params={"limit": "100"})).json()["items"]
+        return items
 
 
 async def _tell_nobody(now: datetime) -> None:

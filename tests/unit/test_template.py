@@ -22,6 +22,12 @@ KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}  # the account's own, with a policy of 
 WITHOUT_RESOURCE = {"dynamodb:ListStreams": "lists the streams of all tables; AWS offers nothing narrower"}
 # What anybody may call, and machines that prove themselves otherwise.
 PUBLIC = {
+    "GET /",  # the storefront's files, and the session that its scripts may not keep
+    "GET /{proxy+}",
+    "GET /session/return",
+    "GET /session/start",
+    "POST /session/end",
+    "POST /session/renewal",
     "GET /v1/catalog/products",
     "GET /v1/catalog/products/{product_id}",
     "GET /v1/feeds/lkpp/products",  # proves itself by a secret in the address, as the e-catalogue does

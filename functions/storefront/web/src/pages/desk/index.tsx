@@ -1,0 +1,15 @@
+import { Route, Router } from "preact-iso";
+import { For } from "../../app/guard";
+import { NotFound } from "../not-found";
+import { Start } from "./start";
+
+export default function Desk() {
+  return (
+    <For roles={["pic"]}>
+      <Router>
+        <Route path="/" component={Start} />
+        <Route default component={NotFound} />
+      </Router>
+    </For>
+  );
+}
