@@ -9,5 +9,5 @@ lint-template: setup ## cfn-lint with the serverless rules, the SAM transform, r
 	@.venv/bin/cfn-lint
 	@.venv/bin/python -m pytest tests/unit/test_template.py
 
-deploy-local: setup ## the template in ministack, rights enforced, and a smoke journey on it
+deploy-local: setup ## the template in ministack, rights enforced, and a journey on it to the hand-over
 	@PYTHONPATH=layers/lumbung .venv/bin/python -m infra.deploy_local

@@ -40,10 +40,11 @@ class Aws:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What was deployed: real names by the template's names."""
+    """What was deployed: the template after the SAM transform, and real names by its names."""
 
     aws: Aws
     url: str
+    template: dict[str, Any]
     names: dict[str, str]
 
     @cached_property
@@ -71,7 +72,7 @@ def deploy(url: str, *, simulators: str) -> Deployment:
     for name, secret in SECRETS.items():
         _fill(aws("secretsmanager"), name, secret)
     _complete(aws, template, names)
-    return Deployment(aws, url, names)
+    return Deployment(aws, url, template, names)
 
 
 def _upload(aws: Aws, template: dict[str, Any]) -> dict[str, str]:

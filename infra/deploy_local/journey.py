@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,16 @@ class Web:
             raise Off(f"{method} {path}: {got} {told}, not {status}")
         return told
 
+    def granted(self, path: str, *, token: str) -> Any:
+        """Ask for *path* until it is answered: what is asked for may not be ready yet."""
+        end, got, told = time.monotonic() + _PATIENCE_S, 0, None
+        while time.monotonic() < end:
+            got, told = self.ask("GET", path, token=token)
+            if got == 200:
+                return told
+            time.sleep(0.2)
+        raise Off(f"GET {path}: still {got} {told} after {_PATIENCE_S:.0f} s")
+
     def until(self, path: str, holds: Callable[[Any], bool], *, token: str) -> Any:
         """Read *path* until *holds*; Off when it never does."""
         end, told = time.monotonic() + _PATIENCE_S, None
@@ -55,8 +66,22 @@ class Web:
         raise Off(f"GET {path}: still {told} after {_PATIENCE_S:.0f} s")
 
 
-def run(deployment: Deployment, simulators: str, say: Callable[[str], None]) -> None:
-    """Go the whole way; Off where it ends early."""
+@dataclass(frozen=True)
+class Confirmed:
+    """An order that is paid for, and who has to do with it. Tokens are made when they are needed."""
+
+    web: Web
+    wave: str
+    order: str
+    cooperative: str
+    people: dict[str, Somebody]
+
+    def token(self, role: str) -> str:
+        return self.people[role].token()
+
+
+def run(deployment: Deployment, simulators: str, say: Callable[[str], None]) -> Confirmed:
+    """Go the whole way to a confirmed order; Off where it ends early."""
     web, providers = Web(deployment.api), Web(simulators)
     providers.must("POST", "/clock", {"now": rfc3339(clock.now())})
     people = {role: Somebody(deployment, role) for role in ("operator", "cooperative", "pic", "member")}
@@ -97,6 +122,7 @@ def run(deployment: Deployment, simulators: str, say: Callable[[str], None]) -> 
     if balance["difference"]:
         raise Off(f"the ledger says {balance}")
     say("notified by the provider, confirmed, and the ledger balances")
+    return Confirmed(web, wave, order["id"], cooperative, people)
 
 
 def _only_whom_it_concerns(web: Web, token: str) -> None:

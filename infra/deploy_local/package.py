@@ -1,7 +1,8 @@
 """Code as archives: the functions as they are, and the layer with this environment's packages, all compiled.
 
 `make build` makes the layer for Lambda's machine. Here it has to run on this one, so the same locked packages are
-taken from the environment that runs the tests.
+taken from the environment that runs the tests. Of packages only the compiled form is taken: the engine unpacks the
+layer for each function anew.
 """
 
 import io
@@ -58,9 +59,10 @@ def _archive(files: Iterable[tuple[Path, str]], *, installed: Iterable[tuple[Pat
     with zipfile.ZipFile(buffer, "w") as archive:
         for kept, group in ((False, files), (True, installed)):
             for path, name in group:
-                archive.write(path, name)
                 if path.suffix == ".py":
-                    archive.writestr(cache_from_source(name), _compiled(path, name, kept=kept))
+                    archive.writestr(f"{name}c" if kept else cache_from_source(name), _compiled(path, name, kept=kept))
+                if path.suffix != ".py" or not kept:
+                    archive.write(path, name)
     return buffer.getvalue()
 
 

@@ -28,5 +28,5 @@ def _of(
     idle = {right for right in rights if not any(right.covers(ask) for ask in used)}
     yield from ((right, "is granted, and not used") for right in idle - reading - listed)
     yield from ((right, "is needed by Lambda, and not granted") for right in reading - rights)
-    yield from ((right, "is listed as not seen, and was used or is not granted") for right in listed - idle)
+    yield from ((right, "is listed as not seen, and not granted") for right in listed - rights)
     yield from ((ask, "is used, and not granted") for ask in used if not any(right.covers(ask) for right in rights))

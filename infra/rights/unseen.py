@@ -1,8 +1,14 @@
-"""Rights that no test is seen to use, each with the reason why it is granted."""
+"""Rights that no test is sure to be seen using, each with the reason why it is granted."""
 
 from collections.abc import Mapping
 
 from infra.rights.granted import Grant
+
+_CHANCE = (
+    "a person's key, once read, is kept, and one that is missing is made by whoever comes first: who asks is chance"
+)
+_OPENS, _MAKES = Grant("kms:Decrypt", "PersonKey"), Grant("kms:GenerateDataKey", "PersonKey")
+_READS, _KEEPS = Grant("dynamodb:GetItem", "KeysTable"), Grant("dynamodb:PutItem", "KeysTable")
 
 UNSEEN: Mapping[tuple[str, Grant], str] = {
     (
@@ -18,4 +24,8 @@ UNSEEN: Mapping[tuple[str, Grant], str] = {
         Grant("dynamodb:PutItem", "PaymentsTable", "INCIDENT"),
     ): "for a trip that needs somebody as it ends",
     ("DispatchWorker", Grant("dynamodb:PutItem", "PeopleTable")): "for couriers that name the rider as they are booked",
+    **dict.fromkeys((("DispatchSchedule", right) for right in (_OPENS, _MAKES)), _CHANCE),
+    **dict.fromkeys((("DispatchWorker", right) for right in (_KEEPS, _MAKES)), _CHANCE),
+    **dict.fromkeys((("PaymentsApi", right) for right in (_READS, _KEEPS, _OPENS, _MAKES)), _CHANCE),
+    ("OrderingNightly", _OPENS): _CHANCE,
 }

@@ -10,16 +10,23 @@ from infra.restore.sums import Sum, sums
 from lumbung.store.table import Database, Delete, Put, from_wire, to_wire
 from tests.faults import container
 from tests.faults.memory_aws import MemoryAws
-from tests.integration.conftest import ENVIRONMENTS
+from tests.integration.conftest import ENVIRONMENTS, template
 
+_RESOURCES = template()["Resources"]
 Item = dict[str, Any]
 Export = Mapping[str, list[Item]]  # by table, as DynamoDB writes them
 
 
 def exported(aws: MemoryAws) -> Export:
-    """Return every item of every table, whole."""
+    """Return every item, whole, of every table that can be had back; people's keys cannot, and stay as they are."""
     database = Database(aws.dynamodb)
-    return {table: [dict(to_wire(item)) for item in database.scan(table)] for table in aws.dynamodb.tables}
+    tables = [name for name in aws.dynamodb.tables if _can_be_had_back(name)]
+    return {table: [dict(to_wire(item)) for item in database.scan(table)] for table in tables}
+
+
+def _can_be_had_back(table: str) -> bool:
+    told: dict[str, bool] = _RESOURCES[table]["Properties"]["PointInTimeRecoverySpecification"]
+    return told["PointInTimeRecoveryEnabled"]
 
 
 def sums_of(export: Export) -> dict[str, dict[str, Sum]]:
@@ -32,7 +39,7 @@ def restore(aws: MemoryAws, export: Export) -> None:
     for table, items in exported(aws).items():
         for item in items:
             database.commit(Delete(table, {key: item[key]["S"] for key in ("pk", "sk")}))
-    assert not any(aws.dynamodb.tables.values())
+    assert not any(aws.dynamodb.tables[table] for table in export)
     aws.queued.clear()
     for table, items in export.items():
         for item in items:

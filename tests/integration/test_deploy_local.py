@@ -1,4 +1,4 @@
-"""`make deploy-local`: the template itself, deployed where rights are enforced, carries an order to its payment."""
+"""`make deploy-local`: the template itself, deployed where rights are enforced, carries an order to its member."""
 
 import os
 import re
@@ -18,7 +18,7 @@ OBJECTS = {"functions/": "functions.zip", "layers/lumbung": "layer.zip"}
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_an_order_is_confirmed_on_the_deployed_template_and_every_role_is_held_to_its_rights():
+def test_goods_reach_their_member_on_the_deployed_template_and_every_role_is_held_to_its_rights():
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "layers" / "lumbung")}
     command = [sys.executable, "-m", "infra.deploy_local"]
 
@@ -27,6 +27,8 @@ def test_an_order_is_confirmed_on_the_deployed_template_and_every_role_is_held_t
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "confirmed, and the ledger balances" in ran.stdout
     assert "14 refused" in ran.stdout
+    assert "the cooperative is paid for what was received, and the ledger balances" in ran.stdout
+    assert "consumers of streams; the ledger balances" in ran.stdout
 
 
 @pytest.fixture(scope="module")

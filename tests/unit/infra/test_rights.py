@@ -102,7 +102,7 @@ def test_a_right_that_nobody_uses_is_found_unless_it_is_listed_with_its_reason()
 def test_what_is_listed_in_vain_is_found():
     right = Grant("dynamodb:GetItem", "Orders")
 
-    assert differences(READING, {"Api": {READ}}, {("Api", right): "when the rest fails"})
+    assert differences(READING, {"Api": {READ}}, {("Api", Grant("dynamodb:Scan", "Orders")): "when the rest fails"})
     assert differences(READING, {"Api": {READ}}, {("Gone", right): "of a function that is no more"})
 
 
