@@ -10,7 +10,7 @@ from infra.cost.model import Use, rupiah, total
 from infra.local.template import expanded
 
 ROOT = Path(__file__).parents[2]
-WAVES = {"the programme's first two waves, 4.4 t": 355, "a national wave": 5_588_245}
+WAVES = {"the programme's first two waves, 4.4 t": 414, "a national wave": 5_588_245}
 ORDER_OF = 55_000  # rupiah: five kilograms of rice at the programme's price
 
 

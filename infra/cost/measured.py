@@ -1,7 +1,7 @@
 """An order's life in units, as measured; a test holds what is measured every day to these figures.
 
     step                           writes  reads   measured by
-    placed                              9      0   tests/bench/test_units.py
+    placed                              9      1   tests/bench/test_units.py
     asked how to be paid               13      5   GET /dev/requests after `make run`
     told by the provider                3      1   the same (repeats with it)
     applied: order, ledger, event      16      7   tests/bench/test_units.py (as for cash, which books the same)
@@ -17,7 +17,7 @@ mail.
 
 from infra.cost.model import Use
 
-PLACED = Use(writes=9, requests=1, invocations=1, seconds=0.1, logged=1_000)
+PLACED = Use(writes=9, reads=1, requests=1, invocations=1, seconds=0.1, logged=1_000)
 ASKED_TO_PAY = Use(writes=13, reads=5, requests=1, invocations=1, seconds=0.5, logged=1_000)
 TOLD = Use(writes=3, reads=1, requests=1, invocations=1, seconds=0.1, logged=1_000)
 APPLIED = Use(writes=16, reads=7, invocations=2, seconds=0.6, logged=2_000)
