@@ -74,6 +74,9 @@ fuzz: setup ## Schemathesis at every operation through the gateway (CASES=1000 o
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds
 
+cost: setup ## rupiah per order, per wave and per idle month, from measured units and assumed prices
+	$(PY) -m infra.cost
+
 interface: setup ## write the template's routes and alarms, the OpenAPI document and WhatsApp's templates from the code
 	$(PY) -m infra.interface
 	$(PY) -m infra.monitoring

@@ -4,6 +4,7 @@ code      local folders become objects of a bucket
 routes    ministack does not import those inside an HTTP API's `Body`, as API Gateway does: each becomes the Route
           it stands for, with the Integration and the Authorizer that the Body names
 secrets   `Ref` of a secret is its ARN on AWS, its name here: it is asked for as `GetAtt Id`, the ARN on both
+alarms    ministack knows no metric math: an alarm on several metrics watches the first of them
 rights    `sqs:SendMessage` lets send many at once on AWS; ministack asks for an action of its own for that
 """
 
@@ -22,12 +23,19 @@ def adapt(expanded: Template, *, bucket: str, objects: Mapping[str, str]) -> Tem
         for field in ("Code", "Content"):
             if "S3Key" in properties.get(field, {}):
                 properties[field] = {"S3Bucket": bucket, "S3Key": objects[properties[field]["S3Key"]]}
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
+            properties |= _first_metric(properties.pop("Metrics"))
     for name, resource in list(template["Resources"].items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             template["Resources"] |= _unfold(name, resource["Properties"])
     secrets = {n for n, r in template["Resources"].items() if r["Type"] == "AWS::SecretsManager::Secret"}
     adapted: Template = _as_asked(template, secrets)
     return adapted
+
+
+def _first_metric(metrics: list[dict[str, Any]]) -> dict[str, Any]:
+    first = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
+    return {**first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]}
 
 
 def _as_asked(value: Any, secrets: set[str]) -> Any:

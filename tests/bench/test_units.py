@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra.cost import measured
 from lumbung.domain.product import Pack, Product
 from lumbung.runtime import deps, deps_ordering
 from tests.faults.ordering_world import FROZEN, World, a_world
@@ -50,6 +51,7 @@ def test_an_order_is_a_read_and_a_write_of_four_units_and_two_for_each_product(
         assert calls.write_units == 4 + 2 * products + larger + INDEXES + 2 * first
         assert calls.read_units == 1
         world.cancel(placed.json["id"], 300 + products, key=f"cancel {first}")
+    assert (measured.PLACED.writes, measured.PLACED.reads) == (4 + 2 + INDEXES, 1)  # what the cost sheet reckons with
 
 
 def test_a_cancellation_costs_the_same_and_a_record_of_its_key(world: World) -> None:
@@ -80,6 +82,8 @@ def test_what_an_orders_whole_life_costs(world: World) -> None:
         per_order = (len(calls.calls) / 100, calls.read_units / 100, calls.write_units / 100)
         print("{}: {:.2f} calls, {:.2f} read units, {:.2f} write units per order".format(name, *per_order))
     assert closing.write_units / 100 < 8, "each order once, each shard's gate, and what a few unpaid orders give back"
+    for calls, told in ((paying, measured.APPLIED), (closing, measured.CLOSED)):  # what the cost sheet reckons with
+        assert (round(calls.write_units / 100), round(calls.read_units / 100)) == (told.writes, told.reads)
 
 
 @pytest.mark.parametrize("dropoffs", [10, 500, 5_000])

@@ -81,6 +81,15 @@ def test_nothing_else_of_the_template_is_changed(template, adapted):
     assert roles == str(of(template, "AWS::IAM::Role"))
 
 
+def test_an_alarm_on_several_metrics_watches_the_first_of_them(template, adapted):
+    declared, made = (of(one, "AWS::CloudWatch::Alarm")["WebhooksErrorsAlarm"] for one in (template, adapted))
+    first = declared["Metrics"][1]["MetricStat"]
+
+    assert "Metrics" not in made
+    assert (made["MetricName"], made["Dimensions"]) == ("Errors", first["Metric"]["Dimensions"])
+    assert (made["Period"], made["Statistic"], made["Threshold"]) == (first["Period"], "Sum", declared["Threshold"])
+
+
 def test_a_role_that_may_do_too_much_is_found(monkeypatch):
     monkeypatch.setattr(rights, "_probe", lambda deployment, function: function)
     monkeypatch.setattr(rights, "_call", lambda deployment, probe, attempt: rights.DONE)

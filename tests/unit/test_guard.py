@@ -25,8 +25,9 @@ def deployed() -> dict[str, Any]:
 
 
 def test_both_templates_keep_our_rules_as_prod_deploys_them(deployed):
-    for path, rules in HELD_TO.items():
-        assert findings(path.name, deployed[path.name], *rules) == set()
+    found = {one for path, rules in HELD_TO.items() for one in findings(path.name, deployed[path.name], *rules)}
+
+    assert [one for one in found if not any(exemption.covers(one) for exemption in exemptions())] == []
 
 
 def a_few(template: Resources) -> Resources:

@@ -1,0 +1,1 @@
+"""What Lumbung costs, in rupiah: measured units by a small list of prices. `make cost` prints it."""
