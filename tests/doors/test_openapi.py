@@ -17,6 +17,7 @@ THEIRS = {
     "/v1/feeds/lkpp/products", "/v1/feeds/lkpp/products/{no_produk_penyedia}", "/v1/feeds/ocds/waves/{wave_id}",
     "/v1/openapi.json",
 }  # fmt: skip
+FREE = ["/KeptThing/properties/says"]  # whatever is kept about a person is told to them
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -59,7 +60,7 @@ def test_nothing_unsaid_is_allowed() -> None:
         if key.split()[1] not in THEIRS and "/webhooks/" not in key:
             loose += [place for place, schema in objects(operation, key) if not _closed(schema)]
 
-    assert loose == []
+    assert loose == FREE
 
 
 def _closed(schema: dict[str, Any]) -> bool:
