@@ -13,7 +13,9 @@ from lumbung.runtime.http import Api, Call
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
 
-@routes.post("/v1/courier-quotes", roles=(MEMBER, PIC), body=QuoteRequest, returns=list[QuoteView], keyed=False)
+@routes.post(
+    "/v1/courier-quotes", roles=(MEMBER, PIC), body=QuoteRequest, returns=list[QuoteView], keyed=False, refuses=(409,)
+)
 def post_courier_quotes(call: Call) -> list[QuoteView]:
     request = call.parse(QuoteRequest)
     dropoff = deps.dropoffs().find(request.dropoff_id)

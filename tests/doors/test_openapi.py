@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from infra.interface import DOCUMENT
+from infra.interface import DOCUMENT, STOREFRONT
 from tests.doors.gateway import declared
 
 DESCRIBED = json.loads(DOCUMENT.read_text())
@@ -17,6 +17,7 @@ THEIRS = {
     "/v1/feeds/lkpp/products", "/v1/feeds/lkpp/products/{no_produk_penyedia}", "/v1/feeds/ocds/waves/{wave_id}",
     "/v1/openapi.json",
 }  # fmt: skip
+FREE = ["/KeptThing/properties/says"]  # whatever is kept about a person is told to them
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -42,7 +43,7 @@ def test_it_is_an_openapi_document() -> None:
 
 
 def test_it_has_every_route_of_the_template_and_guards_the_same_ones() -> None:
-    routes = {route.key: route.trust is not None for route in declared()[0].routes}
+    routes = {route.key: route.trust is not None for route in declared()[0].routes if route.key not in STOREFRONT}
 
     assert {key: "security" in operation for key, operation in operations()} == routes
 
@@ -59,7 +60,7 @@ def test_nothing_unsaid_is_allowed() -> None:
         if key.split()[1] not in THEIRS and "/webhooks/" not in key:
             loose += [place for place, schema in objects(operation, key) if not _closed(schema)]
 
-    assert loose == []
+    assert loose == FREE
 
 
 def _closed(schema: dict[str, Any]) -> bool:

@@ -30,9 +30,16 @@ def _storable(text: str) -> str:
     return text
 
 
+def _in_our_time(at: datetime) -> datetime:
+    """Keep the ends of the calendar away from arithmetic: hours before the year 1 there is no moment."""
+    if not 2000 <= at.year <= 2100:
+        raise ValueError("a moment between the years 2000 and 2100 is expected")
+    return at.astimezone(UTC)
+
+
 Moment = Annotated[
     AwareDatetime,
-    AfterValidator(lambda at: at.astimezone(UTC)),
+    AfterValidator(_in_our_time),
     PlainSerializer(lambda at: rfc3339(at), return_type=str, when_used="json"),
 ]
 Utc = Annotated[datetime, PlainSerializer(lambda at: rfc3339(at), return_type=str, when_used="json")]
