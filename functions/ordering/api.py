@@ -16,6 +16,7 @@ from ordering import (
     ocds_routes,
     openapi_route,
     order_routes,
+    permission_routes,
     registry_routes,
     staff_routes,
     village_routes,
@@ -26,7 +27,8 @@ from ordering import (
 api = Api(secret=deps.id_secret, earlier=deps.earlier)
 PARTS = (
     order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, allocation_routes, registry_routes,
-    village_routes, staff_routes, membership_routes, join_routes, me_routes, erasure_routes, data_routes, ocds_routes,
+    village_routes, staff_routes, membership_routes, join_routes, me_routes,
+    erasure_routes, permission_routes, data_routes, ocds_routes,
     openapi_route,
 )  # fmt: skip
 for part in PARTS:

@@ -34,6 +34,7 @@ people      person             PERSON#member            PROFILE             its 
             … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
             past membership    PERSON#member            MEMBERSHIP#n        its person's partition
+            permission         PERSON#member            CONSENT#purpose#n   its person's partition
             tries of a code    PERSON#member            TRIES               -
             staff request      PERSON#member            REQUEST             its two places below
             its place by id    REQUEST#request          REQUEST             -
@@ -280,6 +281,14 @@ def tpp_consent(member_id: str) -> Key:
 
 def tpp_consent_as_it_was(member_id: str, version: int) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": f"TPP#{version:06d}"}
+
+
+PERMISSION = "CONSENT#"
+
+
+def permission(member_id: str, purpose: str, number: int) -> Key:
+    """*number*: how often the person has said something of that purpose before."""
+    return {"pk": f"PERSON#{member_id}", "sk": f"{PERMISSION}{purpose}#{number:06d}"}
 
 
 def membership(member_id: str) -> Key:
