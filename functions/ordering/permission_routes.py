@@ -58,7 +58,8 @@ def get_permissions(call: Call) -> PermissionList:
 
 
 def get_permission(call: Call, purpose: str) -> PermissionView:
-    return next(view for view in get_permissions(call).items if view.purpose == purpose)
+    found: PermissionList = get_permissions(call)
+    return next(view for view in found.items if view.purpose == purpose)
 
 
 @routes.put(

@@ -45,6 +45,7 @@ people      person             PERSON#member            PROFILE             its 
             NIP on a list      NIP#digest               institution         -
             staff import       IMPORT#import            IMPORT              -
             invitation         INVITATION#digest        INVITATION          -
+            who read of whom   READINGS#day             when#request#n      its day's partition
 keys        ring key           RING#n                   RING                -
             person's key       PERSON#subject           KEY                 -
 payments    transfer           TRANSFER#transfer        TRANSFER            by_debit, by_credit (account, by time)
@@ -108,6 +109,7 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
 
 import base64
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from lumbung.domain.ids import tie_break
@@ -376,6 +378,14 @@ def staff_import(import_id: str) -> Key:
 
 def invitation(digest: str) -> Key:
     return _only("INVITATION", digest)
+
+
+def readings_of(day: date) -> str:
+    return f"READINGS#{day.isoformat()}"
+
+
+def reading(day: date, at_ms: int, request_id: str, number: int) -> Key:
+    return {"pk": readings_of(day), "sk": f"{at_ms:015d}#{request_id}#{number:04d}"}
 
 
 # -- keys
