@@ -14,10 +14,10 @@ from dispatch import (
     road_routes,
     trip_routes,
 )
-from lumbung.runtime import deps
+from lumbung.runtime import deps, readers
 from lumbung.runtime.http import Api
 
-api = Api(secret=deps.id_secret, earlier=deps.earlier)
+api = Api(secret=deps.id_secret, earlier=deps.earlier, begin=readers.begin, end=readers.end)
 PARTS = (
     goods_routes,
     desk_routes,

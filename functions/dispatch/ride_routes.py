@@ -90,6 +90,7 @@ def _let_in(call: Call, token: str) -> Rider:
     rider = deps_dispatch.riders().find(known.dropoff_id, known.rider_id)
     if rider is None or not rider.active:
         raise Forbidden(EXPIRED)
+    call.reader = rider.id
     return rider
 
 

@@ -14,8 +14,11 @@ from lumbung.domain.errors import InDoubt, LumbungError, ProviderUnavailable, St
 from lumbung.domain.letter import Channel, Letter
 from lumbung.domain.notice import Notice
 from lumbung.domain.people import Person
+from lumbung.domain.permission import may_use
 from lumbung.domain.telling import IN_DOUBT, SENDING, SENT, UNREACHABLE, WAITING, Record
 from notices.ports import Records
+
+FORBIDDEN = "forbidden by the person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,9 @@ def _sent(record: Record, addressed: Addressed, channels: Sequence[Channel]) -> 
     refused = []
     for channel in channels:
         if (address := channel.address_of(addressed.person)) is None:
+            continue
+        if not may_use(channel.name, addressed.person.forbidden):
+            refused.append(FORBIDDEN)
             continue
         try:
             reference = channel.send(address, addressed.letter)

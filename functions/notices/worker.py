@@ -7,6 +7,7 @@ from typing import Any
 
 from lumbung.domain.errors import LumbungError, NotFound
 from lumbung.domain.notice import Notice, is_overtaken
+from lumbung.domain.permission import may_tell
 from lumbung.domain.wording import About, letter
 from lumbung.runtime import batch, clock, deps, deps_notices
 from lumbung.runtime.log import logger
@@ -43,6 +44,8 @@ def _tell(notices: Iterable[Notice]) -> dict[Notice, Outcome]:
             continue
         if is_overtaken(notice, about.order):
             outcomes[notice] = Outcome("overtaken")
+        elif not may_tell(notice.kind, about.person.forbidden):
+            outcomes[notice] = Outcome("forbidden")
         else:
             letters[notice] = Addressed(letter(notice, about), about.person)
     return outcomes | tell_people(

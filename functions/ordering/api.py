@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lumbung.runtime import deps
+from lumbung.runtime import deps, readers
 from lumbung.runtime.http import Api
 from ordering import (
     allocation_routes,
@@ -16,6 +16,8 @@ from ordering import (
     ocds_routes,
     openapi_route,
     order_routes,
+    permission_routes,
+    reading_routes,
     registry_routes,
     staff_routes,
     village_routes,
@@ -23,10 +25,11 @@ from ordering import (
     wave_routes,
 )
 
-api = Api(secret=deps.id_secret, earlier=deps.earlier)
+api = Api(secret=deps.id_secret, earlier=deps.earlier, begin=readers.begin, end=readers.end)
 PARTS = (
     order_routes, edit_routes, wave_routes, wave_life_routes, closing_routes, allocation_routes, registry_routes,
-    village_routes, staff_routes, membership_routes, join_routes, me_routes, erasure_routes, data_routes, ocds_routes,
+    village_routes, staff_routes, membership_routes, join_routes, me_routes,
+    erasure_routes, permission_routes, data_routes, reading_routes, ocds_routes,
     openapi_route,
 )  # fmt: skip
 for part in PARTS:

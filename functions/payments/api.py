@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lumbung.runtime import deps
+from lumbung.runtime import deps, readers
 from lumbung.runtime.http import Api
 from payments import (
     cash_routes,
@@ -16,7 +16,7 @@ from payments import (
     tpp_routes,
 )
 
-api = Api(secret=deps.id_secret, earlier=deps.earlier)
+api = Api(secret=deps.id_secret, earlier=deps.earlier, begin=readers.begin, end=readers.end)
 for part in (
     payment_routes,
     cash_routes,

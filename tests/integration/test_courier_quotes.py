@@ -266,9 +266,9 @@ def test_a_quote_holds_until_its_time_and_not_longer(office: Office, biteship: B
 @pytest.mark.parametrize(
     ("fulfilment", "reads"),
     [
-        pytest.param({"method": "pickup"}, 0, id="fetched: nothing"),
-        pytest.param({"method": "courier", "address": HOME}, 1, id="brought: the drop-off"),
-        pytest.param({"method": "courier", "address": HOME, "quote_id": "quo"}, 2, id="by a quote: that too"),
+        pytest.param({"method": "pickup"}, 1, id="fetched: the member's key"),
+        pytest.param({"method": "courier", "address": HOME}, 2, id="brought: the drop-off too"),
+        pytest.param({"method": "courier", "address": HOME, "quote_id": "quo"}, 3, id="by a quote: that too"),
     ],
 )
 def test_what_an_order_reads(office: Office, biteship: Biteship, fulfilment: dict[str, Any], reads: int) -> None:

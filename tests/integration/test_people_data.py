@@ -19,8 +19,6 @@ NOT_TOLD = {
     "ONCE": "that a key was used, by its hash",
     "KEY": "the key itself",
     "TRANSFER": "the ledger: payments and refunds say the same",
-    "TILL": "the drop-off's cash",
-    "SHARD": "counters",
 }
 
 

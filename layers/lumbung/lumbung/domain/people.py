@@ -42,6 +42,7 @@ class Person:
     institution_id: str | None = None
     email: str | None = None
     addresses: "tuple[Address, ...]" = ()  # to choose from, when something is to be brought
+    forbidden: frozenset[str] = frozenset()  # uses of their data that they do not want: see `permission`
 
 
 @dataclass(frozen=True, slots=True)

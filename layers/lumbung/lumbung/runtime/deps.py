@@ -27,6 +27,7 @@ from lumbung.store.people import People
 from lumbung.store.personal import Personal
 from lumbung.store.purchase_orders import PurchaseOrders
 from lumbung.store.quotes import Quotes
+from lumbung.store.readings import Readings
 from lumbung.store.refunds import Refunds
 from lumbung.store.registry import Cooperatives, Dropoffs, Institutions
 from lumbung.store.rings import Rings
@@ -99,6 +100,11 @@ def keyring() -> Keyring:
 @cache
 def personal() -> Personal:
     return Personal(db(), table("people"), keyring())
+
+
+@cache
+def readings() -> Readings:
+    return Readings(db(), table("people"))
 
 
 @cache

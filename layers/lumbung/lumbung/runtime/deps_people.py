@@ -9,6 +9,7 @@ from lumbung.runtime import deps
 from lumbung.store.consents import Consents
 from lumbung.store.erasures import Erasures
 from lumbung.store.kept import Kept
+from lumbung.store.permissions import Permissions
 from lumbung.store.traces import Traces
 
 _PAGE = 1000
@@ -27,6 +28,11 @@ def traces() -> Traces:
 @cache
 def tpp_consents() -> Consents:
     return Consents(deps.db(), deps.table("people"))
+
+
+@cache
+def permissions() -> Permissions:
+    return Permissions(deps.db(), deps.table("people"))
 
 
 @cache

@@ -47,6 +47,8 @@ Model = TypeVar("Model", bound=BaseModel)
 Body = TypeVar("Body")
 Earlier = Callable[[str], AlreadyDone | None]
 PAGED = ("limit", "cursor")
+Begin = Callable[[], None]
+End = Callable[["Call", "Route"], None]
 MAX_BODY = 256 * 1024
 LARGE = 1024 * 1024  # an answer that is worth packing
 
@@ -83,6 +85,7 @@ class Call:
     def __init__(self, event: dict[str, Any], route: Route, secret: Callable[[], bytes], earlier: Earlier) -> None:
         self._event, self._route, self._secret, self._earlier = event, route, secret, earlier
         self.notes: dict[str, Any] = {}
+        self.reader: str | None = None  # who reads, where no token says so
         self._once: Once | None = None
 
     @cached_property
@@ -257,8 +260,12 @@ class Empty(BaseModel, extra="forbid"):
 class Api:
     """The routes of one function."""
 
-    def __init__(self, *, secret: Callable[[], bytes], earlier: Earlier) -> None:
-        self._secret, self._earlier = secret, earlier
+    def __init__(
+        self, *, secret: Callable[[], bytes], earlier: Earlier,
+        begin: Begin = lambda: None, end: End = lambda call, route: None,
+    ) -> None:  # fmt: skip
+        """*begin* and *end* surround each request that is answered; one that *end* refuses is not."""
+        self._secret, self._earlier, self._begin, self._end = secret, earlier, begin, end
         self._resolver = APIGatewayHttpResolver()
         self.routes: list[Route] = []
 
@@ -299,8 +306,10 @@ class Api:
         self._resolver.route(route.path.replace("{", "<").replace("}", ">"), route.method)(answer)
 
     def _answer(self, route: Route, call: Call, path: dict[str, str]) -> Response[Any]:
+        self._begin()
         try:
             answer = self._replayable(route, call, path)
+            self._end(call, route)
         except problems.ANSWERED as refused:
             answer = problems.answer(refused, instance=f"/v1/requests/{call.request_id}")
             call.notes["code"] = refused.code

@@ -34,6 +34,7 @@ people      person             PERSON#member            PROFILE             its 
             … as it was        PERSON#member            TPP#n               its person's partition
             membership         PERSON#member            MEMBERSHIP          its person's partition
             past membership    PERSON#member            MEMBERSHIP#n        its person's partition
+            permission         PERSON#member            CONSENT#purpose#n   its person's partition
             tries of a code    PERSON#member            TRIES               -
             staff request      PERSON#member            REQUEST             its two places below
             its place by id    REQUEST#request          REQUEST             -
@@ -44,6 +45,7 @@ people      person             PERSON#member            PROFILE             its 
             NIP on a list      NIP#digest               institution         -
             staff import       IMPORT#import            IMPORT              -
             invitation         INVITATION#digest        INVITATION          -
+            who read of whom   READINGS#day             when#request#n      its day's partition
 keys        ring key           RING#n                   RING                -
             person's key       PERSON#subject           KEY                 -
 payments    transfer           TRANSFER#transfer        TRANSFER            by_debit, by_credit (account, by time)
@@ -107,6 +109,7 @@ catalog     product            PRODUCT#product          PRODUCT             by_l
 
 import base64
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from lumbung.domain.ids import tie_break
@@ -282,6 +285,14 @@ def tpp_consent_as_it_was(member_id: str, version: int) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": f"TPP#{version:06d}"}
 
 
+PERMISSION = "CONSENT#"
+
+
+def permission(member_id: str, purpose: str, number: int) -> Key:
+    """*number*: how often the person has said something of that purpose before."""
+    return {"pk": f"PERSON#{member_id}", "sk": f"{PERMISSION}{purpose}#{number:06d}"}
+
+
 def membership(member_id: str) -> Key:
     return {"pk": f"PERSON#{member_id}", "sk": "MEMBERSHIP"}
 
@@ -367,6 +378,14 @@ def staff_import(import_id: str) -> Key:
 
 def invitation(digest: str) -> Key:
     return _only("INVITATION", digest)
+
+
+def readings_of(day: date) -> str:
+    return f"READINGS#{day.isoformat()}"
+
+
+def reading(day: date, at_ms: int, request_id: str, number: int) -> Key:
+    return {"pk": readings_of(day), "sk": f"{at_ms:015d}#{request_id}#{number:04d}"}
 
 
 # -- keys

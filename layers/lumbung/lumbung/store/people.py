@@ -96,6 +96,7 @@ class People:
                 phone=item.get("phone", known.phone),
                 nip=item.get("nip", known.nip),
                 email=item.get("email", known.email),
+                forbidden=frozenset(item.get("forbidden", known.forbidden)),
             )
         return people
 
@@ -110,11 +111,10 @@ class People:
 
     def keep_first(self, person: Person) -> None:
         """Keep *person* unless they are known already."""
-        pen, at = self.pen(person.id), keys.person(person.id)
-        item = {**at, "institution": person.institution_id} if person.institution_id else dict(at)
+        pen = self.pen(person.id)
+        new = "attribute_not_exists(subject) OR attribute_exists(erased_at)"
         with suppress(Stale):
-            new = "attribute_not_exists(pk) OR attribute_exists(erased_at)"
-            self._db.commit(self._personal.put(pen, item, _profile(person), when=new), *pen.writes)
+            self._db.commit(*(replace(write, when=new) for write in self.introduce(pen, person)), *pen.writes)
 
     def keep_refund_account(self, member_id: str, account: BankAccount) -> list[Put]:
         pen = self.pen(member_id)
@@ -127,7 +127,7 @@ class People:
 
     def get(self, member_id: str) -> Person | None:
         item = self._personal.get(keys.person(member_id))
-        return _person(item) if item and "erased_at" not in item else None
+        return _person(item) if item and "subject" in item and "erased_at" not in item else None
 
     def introduce(self, pen: Pen, person: Person) -> list[Update]:
         """Return the write of what somebody says about *person*; whatever else is known of them stays."""
@@ -161,11 +161,6 @@ def _private(item: Item) -> OrderPrivate:
     return OrderPrivate(_id(item), Address(**address) if address else None, item.get("note"))
 
 
-def _profile(person: Person) -> dict[str, Any]:
-    """Return what is sealed of a person."""
-    return {name: value for name, value in _all(person).items() if value and name in _SEALED}
-
-
 def _all(person: Person) -> dict[str, Any]:
     return {
         "name": person.name,
@@ -186,4 +181,5 @@ def _person(item: Item) -> Person:
         email=item.get("email"),
         institution_id=item.get("institution"),
         addresses=tuple(Address(**address) for address in item.get("addresses", ())),
+        forbidden=frozenset(item.get("forbidden", ())),
     )
