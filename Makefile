@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types faults torture bench interface lock clean
+.PHONY: help setup run serve test lint types faults torture mutants engine-tests bench interface lock clean
 
 include infra/build/build.mk
 
@@ -44,9 +44,19 @@ types: setup
 faults: setup ## the long fault histories: a crash at every call, not at each twentieth
 	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
 
-torture: setup ## lives of waves, their money, their hand-out and their couriers at random (SEED=1 HISTORIES=10000)
+torture: setup ## lives of waves, their money, hand-out and couriers, and of catalogue sources, at random (SEED=1 HISTORIES=10000)
 	SEED=$(or $(SEED),1) HISTORIES=$(or $(HISTORIES),10000) $(PY) -m pytest -n 2 tests/faults/test_ordering_histories.py \
-		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py
+		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py \
+		tests/faults/test_catalog_histories.py
+
+mutants: setup ## weaken each condition of the stores in turn: a test must notice (goes on where it was cut off)
+	[ -f tests/mutants/map.json ] || $(PY) -m tests.mutants map
+	$(PY) -m tests.mutants run
+	$(PY) -m tests.mutants hunt
+
+engine-tests: setup ## the store and handler tests on a real engine (ENGINE=ministack, or http://… of DynamoDB Local)
+	ENGINE=$(or $(ENGINE),ministack) $(PY) -m pytest tests/integration --ignore tests/integration/test_local_stack.py \
+		--ignore tests/integration/test_deploy_local.py
 
 bench: setup ## speed, units and growth, compared as ratios within one run
 	BENCH=1 CATALOG_ROWS=1000000 $(PY) -m pytest tests/bench -s --benchmark-columns=min,median,rounds

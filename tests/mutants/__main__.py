@@ -8,17 +8,19 @@ python -m tests.mutants again    those that were not noticed, with all tests tha
 import json
 import logging
 import sys
+from functools import partial
 
 import pytest
 
+from tests.mutants import hunt
 from tests.mutants.catalogue import HERE, Catalogue, redundant
-from tests.mutants.plugin import Map, Run
+from tests.mutants.plugin import Map, Run, forked
 from tests.mutants.sites import Mutant
 
 VERDICTS = HERE / "verdicts.json"
 TESTS = ["tests/unit", "tests/integration", "tests/faults"]
 QUIETLY = ["-q", "--no-header", "--no-summary", "-p", "no:logging"]
-FIRST_S, AGAIN_S = 60.0, 1200.0  # of tests, for each mutant
+MOST_S = 20.0  # of tests, for each mutant
 
 
 def make_map(tests: list[str]) -> None:
@@ -27,20 +29,29 @@ def make_map(tests: list[str]) -> None:
     Catalogue(seen.reach).save()
 
 
-def run(*, again: bool) -> None:
-    catalogue = Catalogue.load()
-    verdicts: dict[str, str | None] = json.loads(VERDICTS.read_text()) if VERDICTS.exists() else {}
-    wanted = [m for m in catalogue.mutants if (verdicts.get(m.name, "") is None if again else m.name not in verdicts)]
-
-    def tell(mutant: Mutant, noticed: str | None, tests: int) -> None:
-        verdicts[mutant.name] = noticed
-        VERDICTS.write_text(json.dumps(verdicts, indent=1))
-        print(f"{mutant.name}\n    {noticed or f'NOT NOTICED by any of {tests}'}", flush=True)  # noqa: T201 - a program
-
+def run() -> None:
+    catalogue, verdicts = Catalogue.load(), known()
+    wanted = [mutant for mutant in catalogue.mutants if mutant.name not in verdicts]
     logging.disable(logging.CRITICAL)
-    running = Run(catalogue, wanted, tell=tell, most_s=AGAIN_S if again else FIRST_S)
-    pytest.main([*QUIETLY, *TESTS], plugins=[running])
-    summary(verdicts)
+    pytest.main([*QUIETLY, *TESTS], plugins=[Run(catalogue, wanted, tell=partial(tell, verdicts), most_s=MOST_S)])
+
+
+def hunt_on() -> None:
+    verdicts = known()
+    for mutant, places in hunt.places().items():
+        if verdicts.get(mutant.name, "") is None:
+            tell(verdicts, mutant, forked(lambda mutant=mutant, places=places: hunt.noticed(mutant, places), None))
+
+
+def known() -> dict[str, str | None]:
+    return dict(json.loads(VERDICTS.read_text())) if VERDICTS.exists() else {}
+
+
+def tell(verdicts: dict[str, str | None], mutant: Mutant, noticed: str | None) -> None:
+    """Say and keep what came of a mutant. Of two that are called alike, both must be noticed."""
+    verdicts[mutant.name] = noticed and verdicts.get(mutant.name, noticed) and noticed
+    VERDICTS.write_text(json.dumps(verdicts, indent=1))
+    print(f"{mutant.name}\n    {noticed or 'NOT NOTICED'}", flush=True)  # noqa: T201 - a program
 
 
 def summary(verdicts: dict[str, str | None]) -> None:
@@ -61,7 +72,10 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["map", *tests]:
             make_map(tests)
-        case ["run" | "again" as what]:
-            run(again=what == "again")
+        case ["run"]:
+            run()
+        case ["hunt"]:
+            hunt_on()
+            summary(known())
         case _:
             sys.exit(__doc__)

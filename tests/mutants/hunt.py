@@ -36,12 +36,12 @@ def places() -> Mapping[Mutant, Sequence[Place]]:
     found: dict[Mutant, list[Place]] = defaultdict(list)
     for part in PARTS:
         for phase in part.phases:
-            for mutant, scenarios in _reached(part, phase).items():
+            for mutant, scenarios in reached(part, phase).items():
                 found[mutant].append(Place(part, phase, tuple(scenarios)))
     return found
 
 
-def _reached(part: Part, phase: Phase) -> Mapping[Mutant, list[Scenario]]:
+def reached(part: Part, phase: Phase) -> Mapping[Mutant, list[Scenario]]:
     found: dict[Mutant, list[Scenario]] = defaultdict(list)
     with part.world() as world:
         matrix = Matrix(world, phase)

@@ -6,10 +6,10 @@ Every mutant runs in a fork of the process that has collected the tests: what a 
 import io
 import os
 import signal
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -51,7 +51,7 @@ class Run:
 
     def __init__(self, catalogue: Catalogue, mutants: Sequence[Mutant], *, tell: Any, most_s: float) -> None:
         self._catalogue, self._mutants, self._tell, self._most_s = catalogue, mutants, tell, most_s
-        self._sound: set[str] = set()  # tests that do not fail by themselves
+        self._sound: dict[str, bool] = {}  # by test, whether it passes without a mutant
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -62,37 +62,47 @@ class Run:
         items = {item.nodeid: item for item in session.items}
         for mutant in self._mutants:
             tests, takes = self._catalogue.tests_of(mutant, items, most_s=self._most_s)
-            noticed = _forked(mutant, [items[test] for test in tests], takes * 2 + PATIENCE_S)
-            if noticed and noticed not in self._sound | {ENDLESS}:
-                assert _forked(None, [items[noticed]], PATIENCE_S * 5) is None, f"{noticed} fails without a mutant"
-                self._sound.add(noticed)
-            self._tell(mutant, noticed, len(tests))
+            noticed = self._noticed(mutant, [items[test] for test in tests], takes * 2 + PATIENCE_S)
+            self._tell(mutant, noticed)
         return True
 
+    def _noticed(self, mutant: Mutant, items: list[pytest.Item], patience_s: float) -> str | None:
+        """Return the first test that fails under *mutant* alone: those that fail here without it are left out."""
+        while True:
+            items = [item for item in items if self._sound.get(item.nodeid, True)]
+            noticed = _tested(mutant, items, patience_s)
+            if noticed is None or noticed == ENDLESS or self._sound.get(noticed):
+                return noticed
+            alone = [item for item in items if item.nodeid == noticed]
+            self._sound[noticed] = _tested(None, alone, patience_s) is None
 
-def _forked(mutant: Mutant | None, items: Sequence[pytest.Item], patience_s: float) -> str | None:
+
+def _tested(mutant: Mutant | None, items: Sequence[pytest.Item], patience_s: float) -> str | None:
     """Return which of *items* fails under *mutant*, the first that does; without one, none may."""
+
+    def first() -> str | None:
+        with weakened(mutant) if mutant else nullcontext():
+            for item, following in zip_longest(items, items[1:]):
+                if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+                    return item.nodeid
+        return None
+
+    return forked(first, patience_s)
+
+
+def forked(act: Callable[[], str | None], patience_s: float | None) -> str | None:
+    """Do *act* in a fork of this process, and return what it says; who takes longer than *patience_s* is ended."""
     reading, writing = os.pipe()
     if (pid := os.fork()) == 0:
         os.close(reading)
-        _try(mutant, items, writing)
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            os.write(writing, (act() or "").encode()[:4000])
+        os._exit(0)
     os.close(writing)
     signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
-    signal.setitimer(signal.ITIMER_REAL, patience_s)
-    with os.fdopen(reading) as told:
+    signal.setitimer(signal.ITIMER_REAL, patience_s or 0)
+    with os.fdopen(reading, errors="replace") as told:
         said = told.read()
     _, status = os.waitpid(pid, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
     return said or (ENDLESS if os.WIFSIGNALED(status) else None)
-
-
-def _try(mutant: Mutant | None, items: Sequence[pytest.Item], writing: int) -> None:
-    """In the fork: say which test fails, and be gone."""
-    with weakened(mutant) if mutant else nullcontext(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        for n, item in enumerate(items):
-            following = items[n + 1] if n + 1 < len(items) else None
-            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
-                os.write(writing, item.nodeid.encode())
-                break
-    sys.stdout.flush()
-    os._exit(0)
