@@ -19,7 +19,7 @@ from tests.mutants.sites import Mutant
 
 VERDICTS = HERE / "verdicts.json"
 TESTS = ["tests/unit", "tests/integration", "tests/faults"]
-QUIETLY = ["-q", "--no-header", "--no-summary", "-p", "no:logging"]
+QUIETLY = ["-q", "--no-header", "--no-summary"]
 MOST_S = 20.0  # of tests, for each mutant
 
 
