@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types checks storefront faults torture restore-drill fuzz doors bench interface rights licences lock clean
+.PHONY: help setup run serve test lint types checks storefront faults torture mutants engine-tests restore-drill fuzz doors bench interface rights licences lock clean
 
 # The web client's tools come with the Python environment: a Node.js of its own.
 NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -58,9 +58,19 @@ checks: setup .venv-checks/ready ## both templates as an auditor would read them
 faults: setup ## the long fault histories: a crash at every call, not at each twentieth
 	FAULT_STRIDE=1 HISTORIES=1000 $(PY) -m pytest -n 2 tests -k "crash or fault or interrupted or at_once"
 
-torture: setup ## lives of waves, their money, their hand-out and their couriers at random (SEED=1 HISTORIES=10000)
+torture: setup ## lives of waves, their money, hand-out and couriers, and of catalogue sources, at random (SEED=1 HISTORIES=10000)
 	SEED=$(or $(SEED),1) HISTORIES=$(or $(HISTORIES),10000) $(PY) -m pytest -n 2 tests/faults/test_ordering_histories.py \
-		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py
+		tests/faults/test_payments_histories.py tests/faults/test_desk_histories.py tests/faults/test_courier_histories.py \
+		tests/faults/test_catalog_histories.py
+
+mutants: setup ## weaken each condition of the stores in turn: a test must notice (goes on where it was cut off)
+	[ -f tests/mutants/map.json ] || $(PY) -m tests.mutants map
+	$(PY) -m tests.mutants run
+	$(PY) -m tests.mutants hunt
+
+engine-tests: setup ## the store and handler tests on a real engine (ENGINE=ministack, or http://… of DynamoDB Local)
+	ENGINE=$(or $(ENGINE),ministack) $(PY) -m pytest tests/integration --ignore tests/integration/test_local_stack.py \
+		--ignore tests/integration/test_deploy_local.py
 
 restore-drill: setup ## restores to every moment of a story, and what comes after them
 	FAULT_STRIDE=1 $(PY) -m pytest tests/faults/test_restore.py

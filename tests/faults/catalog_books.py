@@ -32,6 +32,11 @@ class Books:
     def packs(self) -> dict[str, Pack]:
         return {pack.sku: pack for product in self.products.values() for pack in product.known_packs}
 
+    @property
+    def sold(self) -> dict[str, int]:
+        """Return the prices of what can be bought."""
+        return {sku: pack.price for sku, pack in self.packs.items() if pack.active}
+
 
 def read(items: Sequence[Item]) -> Books:
     products = [catalog_items.from_item(item) for item in items if item["sk"] == "PRODUCT"]

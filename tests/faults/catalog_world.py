@@ -94,17 +94,18 @@ class CatalogWorld:
             return call(api.handler, "GET", f"/v1/catalog{path}", caller=OFFICE, at=self.now).json
 
     def price(self, sku: str, price: int, *, key: str) -> Reply:
-        """The office sets a pack's price; from here on it is ours."""
-        books = self.books()
+        """The office sets a pack's price; from the first answer on it is ours, and what that answer says."""
+        books, known = self.books(), self.local.pop(sku, None)
         product_id = next(product.id for product in books.products.values() if product.pack(sku))
         pack = {"sku": sku, "weight_g": books.packs[sku].weight_g, "price": price}
         reply = self.post(f"/products/{product_id}", {"packs": [pack]}, key=key, method="PATCH")
         if reply.status == 200:
-            self.local[sku] = price
+            said = {pack["sku"]: pack["price"] for pack in reply.json["packs"] if pack["sku"] == sku}
+            self.local |= {sku: known} if known and "idempotency-replayed" in reply.headers else said
         return reply
 
     def start(self, key: str) -> str:
-        self.before = {sku: pack.price for sku, pack in self.books().packs.items()}
+        self.before = self.books().sold
         return str(self.post("/syncs", {"source": SOURCE}, key=key).json["id"])
 
     def approve(self, yes: bool, *, key: str) -> Reply:
