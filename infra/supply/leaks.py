@@ -20,7 +20,8 @@ KNOWN: Mapping[tuple[str, str], str] = {
 }
 # Not looked for: what has no shape of its own, and addresses.
 _SHAPELESS = {"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector"}
-_LEFT_OUT = {"locks", "__pycache__"}  # hashes of packages; what is compiled
+_LEFT_OUT = {"locks", "package-lock.json"}  # hashes of packages
+_MADE = {".git", ".aws-sam", "__pycache__", "node_modules", "built", "generated"}  # what others wrote, and what is made
 
 
 class Leak(NamedTuple):
@@ -56,7 +57,7 @@ def leaks(root: Path = ROOT) -> Iterator[Leak]:
 
 def _files(root: Path) -> Iterator[Path]:
     for entry in sorted(root.iterdir()):
-        if entry.name.startswith(".venv") or entry.name in {".git", ".aws-sam"} | _LEFT_OUT or "_cache" in entry.name:
+        if entry.name.startswith(".venv") or entry.name in _MADE | _LEFT_OUT or "_cache" in entry.name:
             continue
         if entry.is_dir():
             yield from _files(entry)
