@@ -7,7 +7,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from lumbung.domain.errors import ProviderUnavailable, Unauthenticated
-from lumbung.runtime import deps_storefront, problems
+from lumbung.runtime import deps_storefront, origin, problems
 from lumbung.runtime.log import logger
 from storefront import keep_session, pages
 from storefront.keep_session import Jar, Moved
@@ -30,7 +30,7 @@ SECURITY = {
 
 def handler(event: Event, context: Any) -> Response:
     answer = SESSION.get(event["routeKey"], show_page)
-    return answer(event)
+    return origin.refusal(event) or answer(event)
 
 
 def show_page(event: Event) -> Response:
