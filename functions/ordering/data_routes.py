@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import JsonValue
+
 from lumbung.domain.moments import from_ms, rfc3339
 from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC
 from lumbung.runtime import deps, deps_people
@@ -22,7 +24,7 @@ class KeptThing(View):
     section: str
     id: str
     what: str
-    says: dict[str, Any]
+    says: dict[str, JsonValue]
 
 
 class DataView(View):
