@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pydantic import JsonValue
-
 from lumbung.domain.moments import from_ms, rfc3339
 from lumbung.domain.people import COOPERATIVE, MEMBER, OPERATOR, PIC
 from lumbung.runtime import deps, deps_people
@@ -24,7 +22,7 @@ class KeptThing(View):
     section: str
     id: str
     what: str
-    says: dict[str, JsonValue]
+    says: dict[str, Any]
 
 
 class DataView(View):
