@@ -13,6 +13,8 @@ from lumbung.runtime.schema import Utc, View
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
+SPAN = ("from!", "to!", "by", "person_id")
+
 
 class ReadingView(View):
     at: Utc
@@ -41,13 +43,13 @@ class BreachNoticeView(View):
     text: str
 
 
-@routes.get("/v1/readings", roles=(OPERATOR,), returns=ReadingList)
+@routes.get("/v1/readings", roles=(OPERATOR,), returns=ReadingList, query=SPAN)
 def get_readings(call: Call) -> ReadingList:
     """Return who read whose data in a span of at most 31 days; `by` and `person_id` narrow it."""
     return ReadingList(items=[ReadingView.of(one) for one in _found(call)])
 
 
-@routes.get("/v1/readings/breach-notice", roles=(OPERATOR,), returns=BreachNoticeView)
+@routes.get("/v1/readings/breach-notice", roles=(OPERATOR,), returns=BreachNoticeView, query=SPAN, refuses=(404,))
 def get_breach_notice(call: Call) -> BreachNoticeView:
     """Return the notice for what was read in a span, by whom it says; NotFound when nothing was."""
     found = breach(_found(call))

@@ -44,9 +44,10 @@ THINGS: Mapping[str, tuple[str, Thing]] = {
     "statement_id": ("statement", _ONE),
     "batch_id": ("batch", _ONE),
     "code": ("village", _ONE),
+    "purpose": ("purpose", _ONE),
 }
 # What is no record of its own, or is made of others, cannot be deleted.
-LASTING = {"account", "source", "position", "no_produk_penyedia", "token"}
+LASTING = {"account", "source", "position", "no_produk_penyedia", "token", "purpose"}
 DRAFTED = ("/v1/drafts/", "/publication", "PATCH /v1/waves/")
 
 
