@@ -46,7 +46,7 @@ def introduced(person: Person) -> list[Write]:
 def said_of_order(private: OrderPrivate, member_id: str) -> list[Write]:
     """Return the writes of an order's address and note."""
     pen = deps.people().pen(member_id)
-    return [deps.people().keep(pen, private), *pen.writes]
+    return [deps.people().keep(pen, private, at=clock.now()), *pen.writes]
 
 
 def unsealed(db: Database, items: list[Item]) -> list[Item]:

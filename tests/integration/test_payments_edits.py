@@ -352,7 +352,7 @@ def test_once_the_difference_is_paid_the_address_that_it_replaced_is_forgotten(m
     it.paid()
 
     said = kept({"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
-    assert (set(said), said["address"]["line"]) == ({"pk", "sk", "subject", "address"}, "Jl. Lain 2")
+    assert (set(said), said["address"]["line"]) == ({"pk", "sk", "subject", "expires", "address"}, "Jl. Lain 2")
 
 
 def test_an_address_that_costs_less_again_is_the_one_that_counts(moto_world: World) -> None:
@@ -381,7 +381,7 @@ def test_an_address_that_no_courier_needs_is_not_kept(moto_world: World, paid: b
         world.minute()
 
     said = kept({"pk": f"ORDER#{it.id}", "sk": "PRIVATE"}) or {}
-    assert set(said) == {"pk", "sk", "subject", *(["address"] if paid else [])}
+    assert set(said) == {"pk", "sk", "subject", "expires", *(["address"] if paid else [])}
     assert it.order.fulfilment.method == ("courier" if paid else "pickup")
 
 

@@ -1,5 +1,6 @@
 """A key for each person: what is known of them lies sealed, and is gone with their key."""
 
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -45,6 +46,16 @@ def test_what_lies_in_the_table_says_nothing_of_anybody(office: Office) -> None:
     shown = office.get(f"/v1/orders/{made['id']}", SITI).json
     assert (shown["member"]["name"], shown["note"]) == ("Siti 1", "Pagar hijau")
     assert shown["fulfilment"]["address"]["line"] == BY_COURIER["address"]["line"]
+
+
+def test_what_an_order_says_of_people_goes_after_a_year(office: Office) -> None:
+    made = office.order(office.wave(), member=SITI, note="Pagar hijau").json
+    plain = office.order(office.wave(name="Lain"), member=SITI, key="plain").json
+    office.edit(plain["id"], {"note": "Pagar biru"}, caller=SITI)
+
+    kept = (deps.db().get(deps.table("people"), keys.order_private(o["id"])) or {} for o in (made, plain))
+
+    assert [item["expires"] for item in kept] == [int((DURING + timedelta(days=366)).timestamp())] * 2
 
 
 def test_without_its_key_nothing_is_known_and_nothing_fails(office: Office) -> None:

@@ -61,7 +61,7 @@ class Orders:
                 self._new(held),
                 *self._moving((), held.holds, wave, at=order.placed_at),
                 self._people.limits.join(held, wave, self._people.told(pen, held, token)),
-                *([self._people.keep(pen, private)] if private else []),
+                *([self._people.keep(pen, private, at=order.placed_at)] if private else []),
                 *(self._people.introduce(pen, person) if person else []),
                 *pen.writes,
             ]

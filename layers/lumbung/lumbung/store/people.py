@@ -6,6 +6,7 @@ A participation is a member's part in one wave: what decides limits (see `limits
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from lumbung.domain.errors import Stale
@@ -18,6 +19,7 @@ from lumbung.store.order_private import Said, address_item, changes
 from lumbung.store.personal import Pen, Personal
 from lumbung.store.table import Item, Put, Update, Write
 
+KEPT = timedelta(days=366)  # what an order says of people: as long as somebody may ask about it
 _SEALED = ("name", "phone", "nip", "email", "addresses")  # of a profile; the institution is no secret
 
 
@@ -40,10 +42,11 @@ class People:
         at = keys.participation(order.counted_as, order.wave_id)
         return {"subject": pen.subject, **pen.seal(at, {"told": known})}
 
-    def keep(self, pen: Pen, private: OrderPrivate) -> Put:
+    def keep(self, pen: Pen, private: OrderPrivate, *, at: datetime) -> Put:
+        """Return the write of what an order says, for as long as it may be asked about."""
         address = private.address
         said = {"note": private.note, "address": address_item(address) if address else None}
-        return self._personal.put(pen, dict(keys.order_private(private.order_id)), said)
+        return self._personal.put(pen, {**keys.order_private(private.order_id), "expires": _until(at)}, said)
 
     def follow_private(self, before: Order, after: Order, said: Said | None) -> list[Write]:
         """Return the writes by which an order's address and note go along with it, if there are any to make."""
@@ -55,7 +58,8 @@ class People:
         if not change:
             return []
         if pen:
-            change, values = _with_subject(change), {**values, ":subject": pen.subject}
+            change = _with_subject(change)
+            values = {**values, ":subject": pen.subject, ":until": _until(after.placed_at)}
         return [Update(self._table, at, change=change, values=values), *(pen.writes if pen else [])]
 
     def private_of(self, order_ids: Iterable[str]) -> dict[str, OrderPrivate]:
@@ -66,7 +70,7 @@ class People:
         """Return the writes of who may fetch an order in its member's place from now on, and of that it was said."""
         pen = self.pen(member_id)
         places = (keys.proxy(proxy.order_id), keys.proxy_as_it_was(proxy.order_id, proxy.number))
-        clear = {"at": to_ms(proxy.at), "number": proxy.number}
+        clear = {"at": to_ms(proxy.at), "number": proxy.number, "expires": _until(proxy.at)}
         said = {"name": proxy.name, "phone": proxy.phone}
         return [*(self._personal.put(pen, {**place, **clear}, said) for place in places), *pen.writes]
 
@@ -148,8 +152,12 @@ class People:
 
 
 def _with_subject(change: str) -> str:
-    """Return an update that says as well under whose key its values are."""
-    return change.replace("SET ", "SET subject = :subject, ", 1)
+    """Return an update that says as well under whose key its values are, and until when they are kept."""
+    return change.replace("SET ", "SET subject = :subject, expires = :until, ", 1)
+
+
+def _until(at: datetime) -> int:
+    return int((at + KEPT).timestamp())
 
 
 def _id(item: Item) -> str:
