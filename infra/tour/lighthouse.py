@@ -1,4 +1,4 @@
-"""Lighthouse on the main pages, as an emulated phone on slow 4G (once called fast 3G) first sees them: at least 95 in each category.
+"""Lighthouse on the main pages, as an emulated phone on slow 4G (once called fast 3G) sees them first: 95 at least.
 
 A busy machine only ever makes a page look slower: one that is too slow is looked at again, its processor slowed down as
 Lighthouse's own calculator wants for what it has just measured of the machine, and its best look counts.
