@@ -13,7 +13,7 @@ PORT ?= 8080
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPATH := layers/lumbung:functions:.
 
-.PHONY: help setup run serve test lint types checks storefront faults torture mutants engine-tests restore-drill fuzz doors bench interface rights licences lock clean
+.PHONY: help setup run serve test lint types checks storefront screenshots lighthouse faults torture mutants engine-tests restore-drill fuzz doors bench interface rights licences lock clean
 
 # The web client's tools come with the Python environment: a Node.js of its own.
 NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -37,6 +37,12 @@ test: setup lint types checks ## everything a change must pass
 	$(PY) -m pytest -n 2 --dist loadfile -rs
 
 storefront: $(BUILT)/index.html ## build the web client into functions/storefront/built
+
+screenshots: setup ## pictures of the storefront's pages into screenshots/ (ONLY=member; needs a Chromium)
+	PORT=$(PORT) $(PY) -m infra.tour screenshots screenshots $(ONLY)
+
+lighthouse: setup infra/tour/node_modules/ready ## Lighthouse on the storefront's main pages (ONLY=member; needs a Chromium)
+	PORT=$(PORT) $(PY) -m infra.tour lighthouse $(ONLY)
 
 lint: setup
 	.venv/bin/ruff check .
@@ -131,6 +137,10 @@ clean: ## forget the environments and what was built
 node_modules/ready: package.json package-lock.json .venv/ready
 	@echo "installing the web client's packages"
 	@$(NODE) npm ci --silent --ignore-scripts
+	@touch $@
+
+infra/tour/node_modules/ready: infra/tour/package.json infra/tour/package-lock.json .venv/ready
+	@cd infra/tour && $(NODE) npm ci --silent --ignore-scripts
 	@touch $@
 
 $(BUILT)/index.html: node_modules/ready functions/ordering/openapi.json $(shell find functions/storefront/web -type f -not -path '*/generated/*')

@@ -39,7 +39,7 @@ class QuotedAddress(Request):
         return self
 
 
-class PacksRequest(Request):
+class QuotedPacks(Request):
     weight_g: Annotated[int, Field(ge=1, le=1_000_000)]
     quantity: Annotated[int, Field(ge=1, le=1000)]
 
@@ -50,7 +50,7 @@ class QuoteRequest(Request):
     dropoff_id: Id
     address: QuotedAddress
     weight_g: Annotated[int, Field(ge=1, le=100_000_000)]
-    packs: Annotated[list[PacksRequest], Field(min_length=1, max_length=20)] | None = None
+    packs: Annotated[list[QuotedPacks], Field(min_length=1, max_length=20)] | None = None
 
     @model_validator(mode="after")
     def _adds_up(self) -> "QuoteRequest":

@@ -33,6 +33,21 @@ function listForWorker(): Plugin {
   };
 }
 
+/** Fetch the member's pages beside the shell, not after it: most people who come are members. */
+function preloadMember(): Plugin {
+  return {
+    name: "preload-member",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle }) {
+        const member = Object.values(bundle ?? {}).find((part) => part.type === "chunk" && part.name === "member");
+        return member ? [{ tag: "link", injectTo: "head", attrs: { rel: "modulepreload", href: `/${member.fileName}` } }] : [];
+      },
+    },
+  };
+}
+
 /** Put a brotli and a gzip form beside each text, so that no function packs anything while somebody waits. */
 function packAhead(): Plugin {
   return {
@@ -66,5 +81,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [listForWorker(), packAhead()],
+  plugins: [preloadMember(), listForWorker(), packAhead()],
 });

@@ -159,3 +159,14 @@ def test_hostile_names_and_notes_are_shown_and_do_nothing(visit: Visit, market: 
     page.goto("/saya")
     expect(page.get_by_label("Nama", exact=True)).to_have_value(HOSTILE[:100])
     assert faults(page) == []
+
+
+def test_the_wave_page_comes_the_first_time_in_less_than_100_kilobytes(visit: Visit, market: Market) -> None:
+    page = visit(f"/gelombang/{market.wave({5: 10})['id']}", service_workers="block")
+
+    sizes = page.evaluate(
+        "[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]"
+        ".map(entry => entry.transferSize)"
+    )
+
+    assert len(sizes) > 4 and sum(sizes) <= 100 * 1024

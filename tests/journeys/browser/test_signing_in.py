@@ -27,7 +27,7 @@ def test_a_token_that_has_run_out_in_the_middle_is_renewed_unseen(visit: Visit, 
     page = visit("/saya", sub="lama", name="Lama Sekali")
     market.stack.move_clock(market.stack.now() + timedelta(hours=2))
 
-    page.get_by_label("Surel").fill("lama@example.go.id")
+    page.get_by_role("textbox", name="Surel").fill("lama@example.go.id")
     page.get_by_role("button", name="Simpan", exact=True).click()
 
     expect(page.get_by_text("Tersimpan.")).to_be_visible()

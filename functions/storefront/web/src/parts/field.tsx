@@ -78,7 +78,7 @@ export function ChoiceField<V extends string>({ label, hint, fault, value, onVal
             <input type="radio" name={id} value={option.value} checked={option.value === value} disabled={option.disabled} onChange={() => onValue(option.value)} />
             <span>
               {option.label}
-              {option.about && <span class="soft small"> {option.about}</span>}
+              {option.about && <span class="soft small">{option.about}</span>}
             </span>
           </label>
         ))}
@@ -93,7 +93,7 @@ export function CheckField({ label, value, onValue, hint }: { label: ComponentCh
       <input type="checkbox" checked={value} onChange={(event) => onValue(event.currentTarget.checked)} />
       <span>
         {label}
-        {hint && <span class="soft small"> {hint}</span>}
+        {hint && <span class="soft small">{hint}</span>}
       </span>
     </label>
   );

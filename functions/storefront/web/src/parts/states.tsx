@@ -48,7 +48,7 @@ export function ProblemNote({ problem, again }: { problem: Problem | undefined; 
   return (
     <div class="notice bad" role="alert">
       <strong>{what}</strong>
-      {detail && <span>{detail}</span>}
+      {detail && problem.faults.length === 0 && <span>{detail}</span>}
       {problem.faults.length > 0 && (
         <ul>
           {problem.faults.map((fault) => (

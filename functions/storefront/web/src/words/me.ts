@@ -38,7 +38,8 @@ export const meWords = catalogue(
     consents: {
       title: "Persetujuan",
       why: "Setiap persetujuan dapat Anda cabut kapan saja; penggunaan itu lalu berhenti.",
-      version: (version: string, at: string) => `naskah ${version}${at ? ` · ${at}` : ""}`,
+      said: (at: string) => `Keputusan Anda: ${at}`,
+      unsaid: "Berlaku sampai Anda mencabutnya",
       none: "Belum ada yang perlu disetujui.",
     },
     data: {
@@ -51,7 +52,8 @@ export const meWords = catalogue(
       eraseWhy: "Nama, telepon, NIP, dan alamat Anda tidak dapat dibaca lagi, oleh siapa pun dan untuk selamanya. Catatan uang tetap ada, tanpa nama. Pesanan yang masih berjalan perlu selesai dulu.",
       eraseSure: "Saya mengerti bahwa ini tidak dapat dibatalkan",
       eraseYes: "Hapus untuk selamanya",
-      erased: "Permintaan Anda diterima. Data pribadi Anda sedang dihapus.",
+      erased: "Data pribadi Anda sudah dihapus.",
+      erasing: "Permintaan Anda diterima. Data Anda dihapus begitu pesanan dan pengembalian uang Anda selesai.",
     },
   },
   {
@@ -90,7 +92,8 @@ export const meWords = catalogue(
     consents: {
       title: "Consents",
       why: "You can withdraw each of them at any time; that use then stops.",
-      version: (version: string, at: string) => `text ${version}${at ? ` · ${at}` : ""}`,
+      said: (at: string) => `Your decision: ${at}`,
+      unsaid: "In force until you withdraw it",
       none: "There is nothing to consent to yet.",
     },
     data: {
@@ -103,7 +106,8 @@ export const meWords = catalogue(
       eraseWhy: "Your name, phone, NIP and addresses become unreadable, for everybody and for ever. Records of money stay, without a name. Orders under way have to end first.",
       eraseSure: "I understand that this cannot be undone",
       eraseYes: "Erase for ever",
-      erased: "Your request was received. Your personal data is being erased.",
+      erased: "Your personal data has been erased.",
+      erasing: "Your request was received. Your data is erased once your orders and refunds are over.",
     },
   },
 );

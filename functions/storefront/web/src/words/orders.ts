@@ -11,7 +11,7 @@ export const orderWords = catalogue(
       more: "Tampilkan yang lebih lama",
     },
     order: {
-      title: (wave: string) => `Pesanan ${wave}`,
+      title: "Pesanan Anda",
       back: "Semua pesanan",
       number: "Nomor pesanan",
       placed: "Dipesan",
@@ -132,7 +132,7 @@ export const orderWords = catalogue(
       more: "Show older ones",
     },
     order: {
-      title: (wave: string) => `Order in ${wave}`,
+      title: "Your order",
       back: "All orders",
       number: "Order number",
       placed: "Placed",

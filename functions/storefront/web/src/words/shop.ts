@@ -71,6 +71,7 @@ export const shopWords = catalogue(
       quote: "Hitung ongkos kirim",
       quoting: "Menanyakan kepada kurir…",
       quotes: "Pilihan kurir",
+      dropoffFirst: "Pilih titik ambil dulu.",
       quoteFirst: "Hitung dan pilih ongkos kirim dulu.",
       quoteAbout: (minutes: string, trips: string) => `sekitar ${minutes} menit · ${trips} kali jalan`,
       honest: (fee: string, perKg: string, goods: string, all: string) =>
@@ -154,6 +155,7 @@ export const shopWords = catalogue(
       quote: "Ask what delivery costs",
       quoting: "Asking the couriers…",
       quotes: "Couriers",
+      dropoffFirst: "Choose a drop-off first.",
       quoteFirst: "Ask for and choose a delivery price first.",
       quoteAbout: (minutes: string, trips: string) => `about ${minutes} minutes · ${trips} trip(s)`,
       honest: (fee: string, perKg: string, goods: string, all: string) =>

@@ -74,6 +74,7 @@ function Form({ wave, reading }: { wave: Wave; reading: Reading<Wave> }) {
         <Receipt lines={lines} fee={price?.fee ?? 0} />
         <div role="status">
           {!open && <Notice tone="warn">{words.wave.closed}</Notice>}
+          {open && basket.value.dropoffId === "" && <Notice>{words.checkout.dropoffFirst}</Notice>}
           {courier && !price && <Notice>{words.checkout.quoteFirst}</Notice>}
         </div>
         <ProblemNote problem={named(problem, wave, lines.map((line) => line.offer.id))} />

@@ -1,8 +1,9 @@
 /** Consents, a copy of everything that is kept, and its erasure. */
 import { useState } from "preact/hooks";
 import { useAct } from "../../api/acting";
-import { request } from "../../api/client";
-import { useReading } from "../../api/reading";
+import { get, send } from "../../api/client";
+import { useRead } from "../../api/reading";
+import type { Schemas } from "../../api/types";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { CheckField } from "../../parts/field";
@@ -10,14 +11,7 @@ import { Notice, ProblemNote } from "../../parts/states";
 import { moment } from "../../words/formats";
 import { meWords } from "../../words/me";
 
-interface Consent {
-  purpose: string;
-  title?: string;
-  text?: string;
-  text_version: string;
-  granted: boolean;
-  at: string | null;
-}
+type Consent = Schemas["PermissionView"];
 
 export function MyData() {
   return (
@@ -30,14 +24,19 @@ export function MyData() {
 
 function Consents() {
   const words = meWords().consents;
-  const reading = useReading("/v1/me/consents", () => request("get", "/v1/me/consents") as Promise<{ items: Consent[] }>);
+  const reading = useRead("/v1/me/consents", {});
+  const [said, setSaid] = useState<Record<string, boolean>>({}); // until the server has it
   const [decide, deciding] = useAct(async (key, consent: Consent, granted: boolean) => {
     const body = { granted, text_version: consent.text_version };
-    await request("put", `/v1/me/consents/${consent.purpose}`, undefined, body, key);
-    await reading.again();
+    setSaid({ [consent.purpose]: granted });
+    try {
+      await send("put", "/v1/me/consents/{purpose}", { path: { purpose: consent.purpose }, body, key });
+      await reading.again();
+    } finally {
+      setSaid({});
+    }
   });
   const items = reading.value?.items ?? [];
-  if (reading.problem?.code === "not_found") return null;
   return (
     <section class="card stack">
       <h2>{words.title}</h2>
@@ -47,9 +46,9 @@ function Consents() {
       {items.map((consent) => (
         <CheckField
           key={consent.purpose}
-          label={consent.title ?? consent.purpose}
-          hint={consent.text ?? words.version(consent.text_version, consent.at ? moment(consent.at) : "")}
-          value={consent.granted}
+          label={consent.text}
+          hint={consent.at ? words.said(moment(consent.at)) : words.unsaid}
+          value={said[consent.purpose] ?? consent.granted ?? true}
           onValue={(granted) => void decide(consent, granted)}
         />
       ))}
@@ -62,11 +61,10 @@ function Everything() {
   const words = meWords().data;
   const [asked, setAsked] = useState(false);
   const [sure, setSure] = useState(false);
-  const [erased, setErased] = useState(false);
-  const [take, taking] = useAct(async () => saveAs("lumbung-data-saya.json", await request("get", "/v1/me/data")));
+  const [erased, setErased] = useState<Schemas["ErasureView"]>();
+  const [take, taking] = useAct(async () => saveAs("lumbung-data-saya.json", await get("/v1/me/data", {})));
   const [erase, erasing] = useAct(async (key) => {
-    await request("post", "/v1/me/erasure", undefined, {}, key);
-    setErased(true);
+    setErased(await send("post", "/v1/me/erasure", { key }));
     setAsked(false);
   });
   return (
@@ -82,7 +80,7 @@ function Everything() {
         </Button>
       </div>
       <ProblemNote problem={taking.problem} />
-      <div role="status">{erased && <Notice>{words.erased}</Notice>}</div>
+      <div role="status">{erased && <Notice>{erased.status === "done" ? words.erased : words.erasing}</Notice>}</div>
       <Dialog title={words.eraseTitle} open={asked} onClose={() => setAsked(false)}>
         <p>{words.eraseWhy}</p>
         <CheckField label={words.eraseSure} value={sure} onValue={setSure} />

@@ -10,10 +10,6 @@ export function Contents({ order }: { order: Order }) {
     [words.goods, order.goods_total],
     [words.fee, order.courier_fee],
   ] as const;
-  const moved = [
-    [words.paid, order.paid],
-    [words.refunded, order.refunded],
-  ] as const;
   return (
     <section class="card stack">
       <h2>{words.lines}</h2>
@@ -24,14 +20,19 @@ export function Contents({ order }: { order: Order }) {
         ]}
         total={[words.total, rupiah(order.total)]}
       />
-      {(order.paid > 0 || order.refunded > 0) && (
-        <Sums
-          rows={moved.filter(([, amount]) => amount > 0).map(([name, amount]) => [name, rupiah(amount)] as const)}
-          total={order.balance >= 0 ? [words.balance, rupiah(order.balance)] : [words.refundDue, rupiah(-order.balance)]}
-        />
-      )}
+      {(order.paid > 0 || order.refunded > 0) && <Money order={order} />}
     </section>
   );
+}
+
+/** What was paid and returned, and what that leaves. */
+function Money({ order }: { order: Order }) {
+  const words = orderWords().order;
+  const paid = [words.paid, rupiah(order.paid)] as const;
+  if (order.balance === 0 && order.refunded === 0) return <Sums rows={[]} total={paid} />;
+  const refunded = order.refunded > 0 ? [[words.refunded, rupiah(order.refunded)] as const] : [];
+  const left = order.balance >= 0 ? words.balance : words.refundDue;
+  return <Sums rows={[paid, ...refunded]} total={[left, rupiah(Math.abs(order.balance))]} />;
 }
 
 function Line({ line }: { line: Order["lines"][number] }) {

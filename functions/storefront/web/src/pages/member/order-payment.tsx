@@ -8,7 +8,7 @@ import type { Order, Payment, Schemas } from "../../api/types";
 import { Button } from "../../parts/button";
 import { Countdown } from "../../parts/countdown";
 import { ChoiceField, SelectField } from "../../parts/field";
-import { Notice, ProblemNote } from "../../parts/states";
+import { Loading, Notice, ProblemNote } from "../../parts/states";
 import { moment, rupiah } from "../../words/formats";
 import { orderWords } from "../../words/orders";
 import { Instructions } from "./payment-instructions";
@@ -38,7 +38,8 @@ export function PaymentSection({ order, zone, again }: PaymentProps) {
       <p>
         {words.by(moment(order.payment_due_at, zone))} · {words.left} <Countdown to={order.payment_due_at} />
       </p>
-      {pending && !choosing ? (
+      {payments.loading && <Loading rows={4} />}
+      {payments.loading ? null : pending && !choosing ? (
         <>
           <Instructions payment={pending} />
           <Button kind="quiet" onClick={() => setChoosing(true)}>

@@ -23,7 +23,7 @@ export function OrderPage() {
   const wave = useRead("/v1/waves/{wave_id}", { path: { wave_id: order?.wave_id ?? "" }, when: Boolean(order), keep: true });
   return (
     <Page
-      title={words.title(wave.value?.name ?? "")}
+      title={words.title}
       back={{ href: "/pesanan", label: words.back }}
       aside={
         <span role="status">
@@ -31,6 +31,7 @@ export function OrderPage() {
         </span>
       }
     >
+      <p class="soft">{wave.value?.name ?? "…"}</p>
       <Shown reading={shown}>{(value) => <Body order={value} wave={wave.value} again={shown.again} />}</Shown>
     </Page>
   );
