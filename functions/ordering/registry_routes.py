@@ -5,7 +5,7 @@ from typing import Any
 
 from lumbung.domain.errors import Fault, Invalid, NotFound
 from lumbung.domain.geo import straight_line_m
-from lumbung.domain.people import COOPERATIVE, OPERATOR
+from lumbung.domain.people import COOPERATIVE, OPERATOR, PIC
 from lumbung.domain.registry import Cooperative, Dropoff, Institution
 from lumbung.runtime import deps
 from lumbung.runtime.http import PAGED, Api, Call
@@ -119,6 +119,18 @@ def get_dropoffs(call: Call) -> dict[str, Any]:
     while True:
         page, start = deps.dropoffs().page(limit=limit - len(found), start=start)
         found += [thing for thing in page if wanted is None or wanted in thing.institution_ids]
+        if start is None or len(found) == limit:
+            return call.listing(_views(found), start)
+
+
+@routes.get("/v1/me/dropoffs", roles=(PIC,), returns=DropoffList, query=PAGED)
+def get_my_dropoffs(call: Call) -> dict[str, Any]:
+    """Return the drop-offs that the caller is in charge of: where a desk may be opened."""
+    limit, start = call.page()
+    found: list[Dropoff] = []
+    while True:
+        page, start = deps.dropoffs().page(limit=limit - len(found), start=start)
+        found += [thing for thing in page if call.caller.id in thing.pic_ids]
         if start is None or len(found) == limit:
             return call.listing(_views(found), start)
 

@@ -11,7 +11,7 @@ from lumbung.domain.village import IN_THE_MIDDLE
 from lumbung.runtime import deps
 from ordering import api
 from tests.integration.conftest import Reply
-from tests.integration.office import DURING, OPERATOR, Office, a_member, office
+from tests.integration.office import DURING, OPERATOR, PIC, Office, a_member, office
 
 __all__ = ["office"]
 
@@ -138,3 +138,15 @@ def test_a_member_says_when_somebody_is_at_home(office: Office) -> None:
                                     {"begin": "25:00", "end": "26:00"}, {"begin": "13:00"}])  # fmt: skip
 def test_a_window_that_nobody_can_keep_is_refused(office: Office, window: dict[str, str]) -> None:
     assert office.order(office.wave(), **to(lat=-6.2466, lng=106.83, window=window)).status == 422
+
+
+def test_a_person_in_charge_is_told_which_drop_offs_are_theirs_and_no_other(office: Office) -> None:
+    office.wave()
+    elsewhere = {"name": "Gedung C", "address": "Jl. Y", "lat": -6.2, "lng": 106.8, "pic_ids": ["pic-2"]}
+    other = office.post("/v1/dropoffs", elsewhere, key="c").json["id"]
+
+    mine = [one["id"] for one in office.get("/v1/me/dropoffs", PIC).json["items"]]
+
+    assert mine and other not in mine
+    assert office.get("/v1/me/dropoffs", Caller("pic-9", frozenset({"pic"}))).json["items"] == []
+    assert office.get("/v1/me/dropoffs", a_member()).status == 403
