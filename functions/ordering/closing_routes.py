@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from lumbung.domain.capacity import of_orders
@@ -14,9 +15,18 @@ from lumbung.runtime import deps, deps_ordering
 from lumbung.runtime.answer import Answer
 from lumbung.runtime.http import Api, Call
 from ordering.confirm_supply import confirm_supply
-from ordering.report_schemas import ReportView, SuppliedView, SupplyView
+from ordering.report_schemas import ReportView, SupplyView
 from ordering.report_wave import Report, Sums, report_wave
-from ordering.wave_schemas import DemandLine, DemandSum, DemandView, StockLine, StockView, SupplyRequest, WarningView
+from ordering.wave_schemas import (
+    DemandLine,
+    DemandSum,
+    DemandView,
+    StockLine,
+    StockView,
+    SuppliedView,
+    SupplyRequest,
+    WarningView,
+)
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
 
@@ -43,6 +53,7 @@ def get_demand(call: Call, wave_id: str) -> DemandView:
         by_offer=_grouped(lines, "offer_id"),
         by_cooperative=_grouped(lines, "cooperative_id"),
         by_dropoff=_grouped(lines, "dropoff_id"),
+        supply=_supplied(wave_id, mine),
         warnings=_too_heavy(lines) if call.caller.has(OPERATOR) else [],
     )
 
@@ -120,9 +131,14 @@ def _orders(wave: Wave) -> Any:
 
 
 def _supply_view(wave_id: str) -> SupplyView:
+    confirmed_by = deps.closings().supplies(wave_id).keys()
+    return SupplyView(wave_id=wave_id, confirmed_by=sorted(confirmed_by), lines=_supplied(wave_id, confirmed_by))
+
+
+def _supplied(wave_id: str, cooperative_ids: Collection[str]) -> list[SuppliedView]:
     supplies = deps.closings().supplies(wave_id)
-    lines = [SuppliedView(offer_id=o, packs=n) for packs in supplies.values() for o, n in sorted(packs.items())]
-    return SupplyView(wave_id=wave_id, confirmed_by=sorted(supplies), lines=lines)
+    theirs = [packs for cooperative_id, packs in supplies.items() if cooperative_id in cooperative_ids]
+    return [SuppliedView(offer_id=o, packs=n) for packs in theirs for o, n in sorted(packs.items())]
 
 
 def _sum(lines: list[DemandLine]) -> DemandSum:

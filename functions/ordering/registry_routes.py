@@ -1,5 +1,6 @@
 """HTTP: institutions, cooperatives and drop-offs, kept by the programme office and read by everybody."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from ordering.registry_schemas import (
 )
 
 routes = Api(secret=deps.id_secret, earlier=deps.earlier)
+LOOKED_THROUGH = 100  # cooperatives at a time: there are some hundreds
 NEAR_AT_MOST = 1000  # drop-offs that a search by distance looks at
 
 # -- institutions
@@ -73,6 +75,22 @@ def get_account(call: Call, cooperative_id: str) -> AccountView:
     if not call.caller.has(OPERATOR) and call.caller.id not in thing.operator_ids:
         raise NotFound(f"Koperasi {cooperative_id} tidak ditemukan.")
     return AccountView.of(thing)
+
+
+@routes.get("/v1/me/cooperatives", roles=(COOPERATIVE,), returns=CooperativeList)
+def get_own_cooperatives(call: Call) -> dict[str, Any]:
+    """Those for which the caller speaks."""
+    own = [thing for thing in _all_cooperatives() if call.caller.id in thing.operator_ids]
+    return call.listing([CooperativeView.of(thing) for thing in own], None)
+
+
+def _all_cooperatives() -> Iterator[Cooperative]:
+    start = None
+    while True:
+        found, start = deps.cooperatives().page(limit=LOOKED_THROUGH, start=start)
+        yield from found
+        if start is None:
+            return
 
 
 def replay_cooperative(call: Call, cooperative_id: str) -> AccountView:

@@ -1,6 +1,7 @@
 """What a wave has come to, and what cooperatives will bring, as they are answered. Rupiah and grams."""
 
 from lumbung.runtime.schema import View
+from ordering.wave_schemas import SuppliedView
 
 
 class HandedView(View):
@@ -58,11 +59,6 @@ class ReportView(View):
     by_product: list[GroupView]
     payments_by_method: dict[str, int]
     settlement: list[OwedView]
-
-
-class SuppliedView(View):
-    offer_id: str
-    packs: int
 
 
 class SupplyView(View):

@@ -258,13 +258,21 @@ class DemandSum(View):
     value: int
 
 
+class SuppliedView(View):
+    offer_id: str
+    packs: int
+
+
 class DemandView(View):
+    """`supply`: what those cooperatives that the caller sees have said they will bring."""
+
     wave_id: str
     items: list[DemandLine]
     totals: DemandSum
     by_offer: dict[str, DemandSum]
     by_cooperative: dict[str, DemandSum]
     by_dropoff: dict[str, DemandSum]
+    supply: list[SuppliedView]
     warnings: list[WarningView]
 
 

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lumbung.domain.order import Order
+from lumbung.domain.people import Caller
 from lumbung.runtime import clock, deps
 from lumbung.runtime.batch import NotAll
 from ordering import schedule, stream, worker
@@ -16,6 +18,8 @@ from tests.integration.office import CLOSES, DURING, Office, a_member, office
 
 __all__ = ["office"]
 
+COOPERATIVE = Caller("coop-1", frozenset({"cooperative"}))
+STRANGER = Caller("coop-2", frozenset({"cooperative"}))
 FROZEN = CLOSES + timedelta(hours=2, seconds=41)
 
 
@@ -91,6 +95,26 @@ def test_only_paid_orders_count_as_demand(office: Office) -> None:
     assert demand["by_dropoff"] == {office.dropoff: demand["totals"]}
     assert deps.orders().get(unpaid).status == "expired"
     assert office.stock(wave)[0]["difference"] == 0
+
+
+def test_a_cooperative_sees_what_it_has_confirmed_and_no_other_s(office: Office) -> None:
+    other = deps.cooperatives().get(office.cooperative)
+    deps.waves().commit(deps.cooperatives().add(replace(other, id="cop_other", operator_ids=frozenset({"coop-2"}))))
+    wave = office.wave()
+    sell(office, wave, 2)
+    tick()
+    drain()
+    demand = f"/v1/waves/{wave['id']}/demand"
+    assert office.get(demand, COOPERATIVE).json["supply"] == []
+
+    supply(office, wave, 10)
+
+    assert office.get(demand, COOPERATIVE).json["supply"] == [{"offer_id": wave["offers"][0]["id"], "packs": 10}]
+    assert office.get("/v1/me/cooperatives", COOPERATIVE).json["items"] == [
+        {"id": office.cooperative, "name": "Koperasi Tani Mulus", "regency": "Indramayu"}
+    ]
+    assert [own["id"] for own in office.get("/v1/me/cooperatives", STRANGER).json["items"]] == ["cop_other"]
+    assert office.get(demand, STRANGER).status == 404
 
 
 def test_enough_supply_fills_every_order(office: Office) -> None:
