@@ -51,6 +51,8 @@ def _sam_build(sam: Path, python: Path) -> None:
 def _finish(directory: Path, python: Path) -> None:
     """Leave only what runs, and its compiled form: a function without it starts half a second later."""
     (directory / "Makefile").unlink(missing_ok=True)
+    if directory.name != "Storefront":  # which alone carries the web client
+        shutil.rmtree(directory / "storefront", ignore_errors=True)
     for stale in list(directory.rglob("__pycache__")):
         shutil.rmtree(stale)
     compiling = ["-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", str(directory)]

@@ -1,7 +1,6 @@
 """Lighthouse on the main pages, as an emulated phone on slow 4G (once called fast 3G) sees them first: 95 at least.
 
-A busy machine only ever makes a page look slower: one that is too slow is looked at again, its processor slowed down as
-Lighthouse's own calculator wants for what it has just measured of the machine, and its best look counts.
+A busy machine only ever makes a page look slower: one that is too slow is looked at again, and its best look counts.
 """
 
 import json
@@ -37,7 +36,6 @@ def measure(stack: Stack, scene: Scene, only: str = "") -> int:
             f"{stop.name:20}",
             *(f"{name} {score:3}" for name, score in scores.items()),
             *_figures(report),
-            f"machine {report['environment']['benchmarkIndex']:.0f}",
             sep="   ",
         )
         for audit in _failed(report) if min(scores.values()) < WANTED else ():
@@ -48,10 +46,8 @@ def measure(stack: Stack, scene: Scene, only: str = "") -> int:
 
 def _best(stack: Stack, scene: Scene, stop: Stop) -> dict[str, Any]:
     best: dict[str, Any] = {}
-    slowdown = 4.0
     for _ in range(LOOKS):
-        report = _report(stack, scene, stop, slowdown)
-        slowdown = slowdown_for(report["environment"]["benchmarkIndex"])
+        report = _report(stack, scene, stop)
         if not best or sum(_scores(report).values()) > sum(_scores(best).values()):
             best = report
         if min(_scores(best).values()) >= WANTED:
@@ -59,21 +55,11 @@ def _best(stack: Stack, scene: Scene, stop: Stop) -> dict[str, Any]:
     return best
 
 
-def slowdown_for(benchmark_index: float) -> float:
-    """Return by how much a machine is slowed down to be a middling phone (Lighthouse's CPU throttling calculator).
-
-    500   1.0        800   1.0        1022   2.0        1300   3.0        1533   4.0
-    """
-    if benchmark_index >= 1300:
-        return 3 + (benchmark_index - 1300) / 233
-    return 1 + max(0.0, benchmark_index - 800) / 222
-
-
 def _scores(report: dict[str, Any]) -> dict[str, int]:
     return {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
 
 
-def _report(stack: Stack, scene: Scene, stop: Stop, slowdown: float) -> dict[str, Any]:
+def _report(stack: Stack, scene: Scene, stop: Stop) -> dict[str, Any]:
     """Return Lighthouse's report of *stop*, in a browser in which its person has signed in."""
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
@@ -88,7 +74,6 @@ def _report(stack: Stack, scene: Scene, stop: Stop, slowdown: float) -> dict[str
         context.new_cdp_session(page).send("Network.clearBrowserCache")
         command = [str(TOOL), stack.url + stop.path(scene), f"--port={DEBUGGING_PORT}", "--output=json", "--quiet",
                    "--disable-storage-reset",
-                   f"--throttling.cpuSlowdownMultiplier={slowdown:.1f}",
                    f"--only-categories={','.join(CATEGORIES)}"]  # fmt: skip
         ran = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True, timeout=180)
         context.close()
