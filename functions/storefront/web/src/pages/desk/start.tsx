@@ -1,12 +1,166 @@
+/** Where a person in charge starts: own drop-offs, their waves, and what there is to do. */
+import { useRead } from "../../api/reading";
+import type { Dropoff, Wave } from "../../api/types";
+import { LinkButton } from "../../parts/button";
 import { Page } from "../../parts/page";
-import { Empty } from "../../parts/states";
-import { appWords } from "../../words/app";
+import { Badge, Empty, Shown } from "../../parts/states";
+import { deskWords } from "../../words/desk";
+import { count, day, moment, rupiah } from "../../words/formats";
+import { stateAt } from "../member/wave-state";
+import { serverNow } from "../../api/server-time";
+import { deskPath, useOwnDropoffs, useWaves } from "./desk";
+
+const STATES = ["open", "closed", "allocated", "delivering", "scheduled", "completed"] as const;
+type State = (typeof STATES)[number];
+const AT_WORK: readonly string[] = ["open", "closed", "allocated", "delivering"];
 
 export function Start() {
-  const words = appWords();
+  const words = deskWords().start;
+  const dropoffs = useOwnDropoffs();
+  const waves = useWaves();
   return (
-    <Page title={words.desk}>
-      <Empty title={words.comingSoon} />
+    <Page title={words.title}>
+      <Shown reading={dropoffs}>
+        {(own) =>
+          own.length === 0 ? (
+            <Empty title={words.noDropoff}>
+              <span class="soft">{words.noDropoffWhy}</span>
+            </Empty>
+          ) : (
+            <Shown reading={waves}>{(all) => <>{own.map((dropoff) => <DropoffDesk key={dropoff.id} dropoff={dropoff} waves={all} />)}</>}</Shown>
+          )
+        }
+      </Shown>
     </Page>
   );
+}
+
+function DropoffDesk({ dropoff, waves }: { dropoff: Dropoff; waves: readonly Wave[] }) {
+  const words = deskWords().start;
+  const here = waves.filter((wave) => wave.dropoff_ids.includes(dropoff.id));
+  const atWork = here.filter((wave) => AT_WORK.includes(stateOf(wave)));
+  const others = here.filter((wave) => !AT_WORK.includes(stateOf(wave)) && wave.state !== "cancelled");
+  return (
+    <section class="stack tight">
+      <div class="row apart">
+        <div>
+          <h2 dir="auto">{dropoff.name}</h2>
+          <p class="soft small" dir="auto">
+            {dropoff.address}
+          </p>
+        </div>
+        <CashLink dropoff={dropoff} />
+      </div>
+      {atWork.length === 0 && (
+        <Empty title={words.noWave}>
+          <span class="soft">{words.noWaveWhy}</span>
+        </Empty>
+      )}
+      <ul class="cards">
+        {atWork.map((wave) => (
+          <li class="card stack tight" key={wave.id}>
+            <WaveAtWork dropoff={dropoff} wave={wave} />
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <details>
+          <summary>{words.others(count(others.length))}</summary>
+          <ul>
+            {others.map((wave) => (
+              <li key={wave.id}>
+                <a href={deskPath(dropoff.id, wave.id, "pesanan")}>{wave.name}</a>, {day(wave.delivery_date)} · {words.states[stateOf(wave)]}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function CashLink({ dropoff }: { dropoff: Dropoff }) {
+  const words = deskWords().start;
+  const { value } = useRead("/v1/dropoffs/{dropoff_id}/cash", { path: { dropoff_id: dropoff.id }, keep: true });
+  return (
+    <LinkButton kind="secondary" href={`/loket/${dropoff.id}/kas`}>
+      {words.cash} {value && <span class="number">{rupiah(value.on_hand)}</span>}
+    </LinkButton>
+  );
+}
+
+function WaveAtWork({ dropoff, wave }: { dropoff: Dropoff; wave: Wave }) {
+  const words = deskWords();
+  const state = stateOf(wave);
+  const to = (page: string) => deskPath(dropoff.id, wave.id, page);
+  return (
+    <>
+      <span class="row apart">
+        <h3 dir="auto">{wave.name}</h3>
+        <Badge {...(state === "open" || state === "delivering" ? { tone: "good" as const } : {})}>{words.start.states[state]}</Badge>
+      </span>
+      <span class="soft small">
+        {state === "open" ? words.start.closes(moment(wave.closes_at, wave.time_zone)) : words.start.arrives(day(wave.delivery_date))}
+      </span>
+      {state === "open" || state === "closed" ? (
+        <ul class="todo">
+          {state === "open" && (
+            <li>
+              <a href={to("pesan")}>{words.pages.pesan}</a>
+            </li>
+          )}
+          <Unpaid dropoff={dropoff} wave={wave} href={to("pesanan")} />
+        </ul>
+      ) : (
+        <ul class="todo">
+          <Uncounted dropoff={dropoff} wave={wave} href={to("terima")} />
+          <Unfetched dropoff={dropoff} wave={wave} serve={to("serah")} send={to("kirim")} />
+          <li>
+            <a href={to("pesanan")}>{words.pages.pesanan}</a>
+          </li>
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Unpaid({ dropoff, wave, href }: { dropoff: Dropoff; wave: Wave; href: string }) {
+  const words = deskWords();
+  const { value } = useRead("/v1/dropoffs/{dropoff_id}/orders", { path: { dropoff_id: dropoff.id }, query: { wave_id: wave.id, status: "placed", limit: 100 }, keep: true });
+  return <Todo href={href} label={words.pages.pesanan} number={value && words.start.unpaid(count(value.items.length))} busy={Boolean(value?.items.length)} />;
+}
+
+function Uncounted({ dropoff, wave, href }: { dropoff: Dropoff; wave: Wave; href: string }) {
+  const words = deskWords();
+  const { value } = useRead("/v1/waves/{wave_id}/consignments", { path: { wave_id: wave.id }, query: { limit: 100 }, keep: true });
+  const left = value?.items.filter((one) => one.dropoff_id === dropoff.id && one.packs > 0 && one.state !== "received").length;
+  return <Todo href={href} label={words.pages.terima} number={left !== undefined ? words.start.uncounted(count(left)) : undefined} busy={Boolean(left)} />;
+}
+
+function Unfetched({ dropoff, wave, serve, send }: { dropoff: Dropoff; wave: Wave; serve: string; send: string }) {
+  const words = deskWords();
+  const { value } = useRead("/v1/dropoffs/{dropoff_id}/manifest", { path: { dropoff_id: dropoff.id }, query: { wave_id: wave.id }, keep: true });
+  const there = value?.items.filter((row) => row.fulfilment_status === "at_dropoff") ?? [];
+  const fetched = there.filter((row) => row.method === "pickup").length;
+  return (
+    <>
+      <Todo href={serve} label={words.pages.serah} number={value && words.start.unfetched(count(fetched))} busy={fetched > 0} />
+      <Todo href={send} label={words.pages.kirim} number={value && words.start.unsent(count(there.length - fetched))} busy={there.length > fetched} />
+    </>
+  );
+}
+
+function Todo({ href, label, number, busy }: { href: string; label: string; number: string | undefined; busy: boolean }) {
+  return (
+    <li>
+      <a href={href}>
+        <span>{label}</span> {number && <Badge {...(busy ? { tone: "warn" as const } : {})}>{number}</Badge>}
+      </a>
+    </li>
+  );
+}
+
+function stateOf(wave: Wave): State {
+  const state = stateAt(wave, serverNow());
+  return STATES.find((one) => one === state) ?? "completed";
 }
