@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-LAYER, FUNCTIONS = ROOT / "layers" / "lumbung", ROOT / "functions"
+from tests.unit.starting import FUNCTIONS, LAYER, ROOT, entry_modules, loaded_by
+
 CONTEXTS = ("ordering", "payments", "dispatch", "catalog", "notices", "storefront")
 POWERTOOLS = "aws_lambda_powertools"
 # A module that a trigger starts, or that only such modules import to answer it.
@@ -117,25 +117,10 @@ NEEDED = {"api": ("pydantic", f"{POWERTOOLS}.event_handler"), "planner": (), "sn
           "statements_stream": ("mt940",)}  # fmt: skip
 
 
-def entry_modules() -> list[str]:
-    return sorted(
-        f"{context}.{path.stem}"
-        for context, path in modules_of_contexts()
-        if path.stem in ("api", "webhook", "worker", "schedule", "stream", "nightly", "planner", "token")
-        or path.stem.endswith(("_stream", "_webhook", "_worker"))
-    )
-
-
 @pytest.mark.parametrize("module", entry_modules())
 def test_a_function_starts_without_what_it_does_not_need(module: str) -> None:
     """A cold start pays for every import: no pydantic where no stranger sends JSON bodies, no Tracer anywhere."""
-    script = f"import sys, {module}; print('\\n'.join(sys.modules))"
-    loaded = subprocess.run(
-        [sys.executable, "-c", script],
-        env={"PYTHONPATH": f"{LAYER}:{FUNCTIONS}", "POWERTOOLS_SERVICE_NAME": "lumbung"},
-        capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
-
+    loaded = loaded_by(module)
     needed = NEEDED.get(module.partition(".")[2], ())
     assert [name for name in HEAVY if name in loaded and name not in needed] == []
 

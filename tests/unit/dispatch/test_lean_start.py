@@ -1,27 +1,15 @@
 """What is loaded before the first event: no function waits for what it does not need."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.unit.starting import ROOT, loaded_by
+
 SOLVER = ("pyvrp", "numpy", "dispatch.solver")
 LEAN = (
     *("webhook", "lalamove_webhook", "grab_webhook", "gosend_webhook"),
     *("planner", "worker", "stream", "orders_stream", "schedule"),
 )
 PLUMBING = ("pydantic", "lumbung.runtime.http", "lumbung.runtime.schema", "boto3", "aws_xray_sdk")
-
-
-def loaded_by(module: str) -> set[str]:
-    code = f"import sys, {module}; print(*sys.modules)"
-    path = f"{ROOT / 'functions'}:{ROOT / 'layers/lumbung'}"
-    run = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
-    )
-    return set(run.stdout.split())
 
 
 @pytest.mark.parametrize("entry", ["api", *LEAN])
