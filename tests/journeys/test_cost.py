@@ -27,7 +27,10 @@ def wave(market: Market) -> dict[str, Any]:
     return market.wave({5: 500, 10: 500})
 
 
-def place(market: Market, wave: dict[str, Any], sub: str, **changes: Any) -> dict[str, Any]:
+def place(market: Market, wave: dict[str, Any], sub: str, *, known: bool = True, **changes: Any) -> dict[str, Any]:
+    """Order as somebody who has said their name before, so that there is a key for what is known of them."""
+    if known:
+        assert market.send("PUT", "/v1/me", {"name": "Siti"}, sub=sub, key="me").status_code == 200
     answer = market.send("POST", "/v1/orders", market.asked(wave, **changes), sub=sub, key="k")
     return spent(market, answer)
 
@@ -36,8 +39,14 @@ def test_one_product_is_one_transaction_of_six_units_and_one_per_index(market: M
     costs = [place(market, wave, f"cost-{n}") for n in range(12)]
 
     assert {cost["write_units"] for cost in costs} == {6 + INDEXES}
-    assert max(cost["dynamodb_calls"] for cost in costs) <= 2, "a wave that is not remembered, and the transaction"
-    assert min(cost["dynamodb_calls"] for cost in costs) == 1, "the wave is remembered"
+    assert max(cost["dynamodb_calls"] for cost in costs) <= 4, "also a wave and a ring that are not remembered"
+    assert min(cost["dynamodb_calls"] for cost in costs) == 2, "the member's key, and the transaction"
+
+
+def test_a_members_first_order_makes_their_key_in_the_same_transaction(market: Market, wave: dict[str, Any]) -> None:
+    costs = {place(market, wave, f"cost-first-{n}", known=False)["write_units"] for n in range(4)}
+
+    assert costs <= {8 + INDEXES, 10 + INDEXES}, "the key, and once for each of sixteen rings the ring it lies on"
 
 
 def test_a_member_with_a_verified_phone_costs_no_more(market: Market, wave: dict[str, Any]) -> None:
