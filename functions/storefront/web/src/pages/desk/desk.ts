@@ -30,6 +30,15 @@ export function useDesk(): Desk {
   return { dropoff_id, wave_id, base: `/loket/${dropoff_id}/${wave_id}`, wave, dropoff };
 }
 
-export function deskPath(dropoffId: string, waveId: string, page: string): string {
+export type DeskPageName = "terima" | "serah" | "kirim" | "pesan" | "pesanan";
+
+/** Which work a wave makes: before its goods come, orders and their money; then the goods. */
+export function pagesFor(state: string | undefined): readonly DeskPageName[] {
+  if (state === "open") return ["pesan", "pesanan"];
+  if (state === "scheduled" || state === "closed" || state === "cancelled") return ["pesanan"];
+  return ["terima", "serah", "kirim", "pesanan"];
+}
+
+export function deskPath(dropoffId: string, waveId: string, page: DeskPageName): string {
   return `/loket/${dropoffId}/${waveId}/${page}`;
 }

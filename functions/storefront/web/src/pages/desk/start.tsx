@@ -1,5 +1,6 @@
 /** Where a person in charge starts: own drop-offs, their waves, and what there is to do. */
 import { useRead } from "../../api/reading";
+import { serverNow } from "../../api/server-time";
 import type { Dropoff, Wave } from "../../api/types";
 import { LinkButton } from "../../parts/button";
 import { Page } from "../../parts/page";
@@ -7,8 +8,7 @@ import { Badge, Empty, Shown } from "../../parts/states";
 import { deskWords } from "../../words/desk";
 import { count, day, moment, rupiah } from "../../words/formats";
 import { stateAt } from "../member/wave-state";
-import { serverNow } from "../../api/server-time";
-import { deskPath, useOwnDropoffs, useWaves } from "./desk";
+import { deskPath, type DeskPageName, useOwnDropoffs, useWaves } from "./desk";
 
 const STATES = ["open", "closed", "allocated", "delivering", "scheduled", "completed"] as const;
 type State = (typeof STATES)[number];
@@ -92,7 +92,7 @@ function CashLink({ dropoff }: { dropoff: Dropoff }) {
 function WaveAtWork({ dropoff, wave }: { dropoff: Dropoff; wave: Wave }) {
   const words = deskWords();
   const state = stateOf(wave);
-  const to = (page: string) => deskPath(dropoff.id, wave.id, page);
+  const to = (page: DeskPageName) => deskPath(dropoff.id, wave.id, page);
   return (
     <>
       <span class="row apart">
