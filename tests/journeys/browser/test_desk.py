@@ -1,9 +1,10 @@
 """A person in charge serves a queue in a browser: orders, cash, goods, hand-overs, also where there is no network."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.browser.conftest import Visit, faults
 from tests.journeys.conftest import Market
@@ -44,6 +45,19 @@ def brought(market: Market, packs: dict[str, int]) -> tuple[dict[str, Any], dict
 
 def code_of(market: Market, sub: str, order_id: str) -> str:
     return str(market.member(sub).get(f"/v1/orders/{order_id}/pickup-code")["code"])
+
+
+CAMERA = """png => {
+    const image = new Image(), canvas = document.createElement("canvas");
+    [canvas.width, canvas.height, image.src] = [640, 480, `data:image/png;base64,${png}`];
+    setInterval(() => canvas.getContext("2d").drawImage(image, 120, 40, 400, 400), 50);
+    navigator.mediaDevices.getUserMedia = async () => canvas.captureStream();
+}"""
+
+
+def show_to_camera(page: Page, shown: Locator) -> None:
+    """Let the page's camera see what another page shows."""
+    page.evaluate(CAMERA, b64encode(shown.screenshot()).decode())
 
 
 def hand(page: Page, name: str, code: str) -> None:
@@ -110,7 +124,15 @@ def test_a_person_in_charge_orders_for_others_takes_cash_counts_goods_and_hands_
     hand(page, "Anggota loket-lina", f"{(int(right) + 1) % 1_000_000:06d}")
     expect(page.get_by_role("alert")).to_contain_text("Kode pengambilan tidak cocok")
     assert faults(page) == []
-    page.get_by_label("Kode pengambilan").fill(right)
+    page.get_by_role("button", name="Batal").click()
+    page.get_by_role("button", name="Pindai kode anggota").click()
+    expect(page.get_by_role("alert")).to_contain_text("Kamera tidak dapat dipakai")
+    assert faults(page) == []
+    page.get_by_role("button", name="Ketik saja kodenya").click()
+    member = visit(f"/pesanan/{mine}", sub="loket-lina", name="Lina")
+    show_to_camera(page, member.locator("svg.qr"))
+    page.get_by_role("button", name="Pindai kode anggota").click()
+    expect(page.get_by_label("Kode pengambilan")).to_have_value(right)
     page.get_by_role("button", name="Serahkan barang").click()
     expect(page.get_by_text("Diserahkan kepada Anggota loket-lina.")).to_be_visible()
     assert market.member("loket-lina").get(f"/v1/orders/{mine}")["fulfilment_status"] == "collected"
@@ -118,6 +140,41 @@ def test_a_person_in_charge_orders_for_others_takes_cash_counts_goods_and_hands_
     page.goto(desk(wave, "kirim"))
     expect(page.get_by_text("0 pesanan siap diantar")).to_be_visible()
     assert faults(page) == []
+
+
+def test_cash_and_orders_without_a_network_are_booked_later_and_what_sold_out_is_told(
+    visit: Visit, market: Market
+) -> None:
+    wave = market.wave({5: 3})
+    owed = ordered(market, wave, "tunai-lina", 1)
+    page = visit("/loket", **PIC)  # what is needed is taken along from here
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    page.context.set_offline(True)
+    page.locator("li", has=page.get_by_role("heading", name=wave["name"])).get_by_role("link", name="Pesankan").click()
+    page.get_by_label("Nama lengkap").fill("Bu Sari")
+    page.get_by_label("Nomor ponsel").fill("0812 5566 7799")
+    page.get_by_label("Instansi").select_option(index=1)
+    for _ in range(2):
+        page.get_by_role("button", name="Tambah").first.click()
+    page.get_by_role("button", name="Buat pesanan dan terima uang").click()
+    expect(page.get_by_text("Baru pasti setelah diunggah")).to_be_visible()
+    page.get_by_role("link", name="Pesanan & uang").click()
+    page.get_by_role("button", name="Terima tunai dari Anggota tunai-lina").click()
+    page.get_by_role("button", name="Uang sudah saya terima").click()
+    expect(page.get_by_text("Tunai diterima, menunggu diunggah")).to_be_visible()
+    assert faults(page) == []
+
+    ordered(market, wave, "tunai-cepat", 1)
+    market.stack.move_clock(market.stack.now() + timedelta(hours=1))
+    page.context.set_offline(False)
+    expect(page.get_by_text("1 perlu Anda lihat")).to_be_visible()
+    page.get_by_role("link", name="Lihat").click()
+    expect(page.get_by_text("Pesanan Rp110.000, dibayar tunai")).to_be_visible()
+    expect(page.get_by_text("Sebagian pilihan Anda sudah habis.")).to_be_visible()
+    assert faults(page) == []
+
+    paid = market.member("tunai-lina").get(f"/v1/orders/{owed}")
+    assert (paid["status"], paid["paid"]) == ("confirmed", 55_000)
 
 
 def test_two_devices_serve_for_an_hour_without_a_network_and_tell_each_thing_once(visit: Visit, market: Market) -> None:

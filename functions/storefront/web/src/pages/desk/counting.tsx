@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../../api/acting";
 import { send } from "../../api/client";
-import { everything, useReading } from "../../api/reading";
 import type { Schemas } from "../../api/types";
 import { useKept } from "../../app/keeping";
 import { Button } from "../../parts/button";
@@ -13,7 +12,7 @@ import { deskWords } from "../../words/desk";
 import { count, moment, packName, weight } from "../../words/formats";
 import { doOrKeep } from "./acting";
 import { cooperativeName, useCooperatives } from "./cooperatives";
-import { type Desk, useDesk } from "./desk";
+import { type Desk, useConsignments, useDesk } from "./desk";
 import { DeskPage } from "./desk-page";
 import { waiting } from "./outbox";
 
@@ -27,13 +26,11 @@ const MOST = 1_000_000;
 export function Counting() {
   const words = deskWords().counting;
   const desk = useDesk();
-  const path = { wave_id: desk.wave_id };
-  const reading = useReading(`/v1/waves/${desk.wave_id}/consignments?all`, () => everything("/v1/waves/{wave_id}/consignments", { path }), { keep: true, every: 30_000 });
+  const reading = useConsignments(desk.dropoff_id, desk.wave_id);
   return (
     <DeskPage desk={desk} title={words.title}>
       <Shown reading={reading}>
-        {(all) => {
-          const here = all.filter((one) => one.dropoff_id === desk.dropoff_id && one.packs > 0);
+        {(here) => {
           if (here.length === 0) return <Empty title={words.none}>{words.noneWhy}</Empty>;
           return (
             <>

@@ -1,21 +1,20 @@
 /** The queue at the desk: who gets what, found by name, by last digits or by the code that is shown to the camera. */
 import { useRef, useState } from "preact/hooks";
 import { Problem } from "../../api/problem";
-import { type Reading, useReading, useRead } from "../../api/reading";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
 import { Badge, Empty, Notice, ProblemNote, Shown } from "../../parts/states";
 import { deskWords } from "../../words/desk";
 import { count, moment } from "../../words/formats";
-import { useDesk } from "./desk";
+import type { Done } from "./acting";
+import { useDesk, useManifest } from "./desk";
 import { DeskPage } from "./desk-page";
 import { codeIn, found, goodsIn, lineUp, type Place } from "./line-up";
 import { waiting } from "./outbox";
-import { type PickupList, takeAlong, takenAlong } from "./pickup-list";
 import { Scanner } from "./scanner";
+import { useTakenAlong } from "./taken-along";
 import { TakingForm } from "./taking-form";
-import type { Done } from "./acting";
 
 interface Serving {
   place: Place;
@@ -26,8 +25,7 @@ export function HandingOver() {
   const words = deskWords().handover;
   const desk = useDesk();
   const { dropoff_id, wave_id } = desk;
-  const reading = useRead("/v1/dropoffs/{dropoff_id}/manifest", { path: { dropoff_id }, query: { wave_id }, every: 20_000, keep: true });
-  const list = useReading(`/lists/${dropoff_id}/${wave_id}/now`, () => takeAlong(dropoff_id, wave_id), { every: 120_000 });
+  const reading = useManifest(dropoff_id, wave_id);
   const [sought, setSought] = useState("");
   const [scanning, setScanning] = useState(false);
   const [serving, setServing] = useState<Serving | null>(null);
@@ -58,7 +56,7 @@ export function HandingOver() {
 
   return (
     <DeskPage desk={desk} title={words.title}>
-      <ListTaken list={list} dropoffId={dropoff_id} waveId={wave_id} />
+      <ListTaken dropoffId={dropoff_id} waveId={wave_id} />
       <div ref={search} class="stack tight">
         <TextField label={words.search} hint={words.searchHint} type="search" autocomplete="off" value={sought} onValue={setSought} />
         <Button wide onClick={() => setScanning(true)}>
@@ -91,16 +89,15 @@ export function HandingOver() {
   );
 }
 
-function ListTaken({ list, dropoffId, waveId }: { list: Reading<PickupList>; dropoffId: string; waveId: string }) {
+function ListTaken({ dropoffId, waveId }: { dropoffId: string; waveId: string }) {
   const words = deskWords().handover;
-  const kept = useReading(`/lists/${dropoffId}/${waveId}/kept`, async () => (await takenAlong(dropoffId, waveId)) ?? null);
-  const taken = list.value ?? kept.value;
-  if (list.problem && !list.problem.passing) return <ProblemNote problem={list.problem} again={() => void list.again()} />;
-  if (list.loading && !taken) return null;
+  const { list, problem, loading, again } = useTakenAlong(dropoffId, waveId);
+  if (problem) return <ProblemNote problem={problem} again={() => void again()} />;
+  if (loading && !list) return null;
   return (
     <p class="small">
-      {taken ? <Badge tone="good">{words.ready}</Badge> : <Badge tone="warn">{words.notReady}</Badge>}{" "}
-      <span class="soft">{taken ? words.readyUntil(moment(taken.valid_until)) : words.notReadyWhy}</span>
+      {list ? <Badge tone="good">{words.ready}</Badge> : <Badge tone="warn">{words.notReady}</Badge>}{" "}
+      <span class="soft">{list ? words.readyUntil(moment(list.valid_until)) : words.notReadyWhy}</span>
     </p>
   );
 }

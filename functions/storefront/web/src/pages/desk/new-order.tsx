@@ -3,7 +3,6 @@ import "../member/member.css"; // what there is to order looks as it does for me
 import { useState } from "preact/hooks";
 import { useAct } from "../../api/acting";
 import { send } from "../../api/client";
-import { everything, useReading } from "../../api/reading";
 import { second } from "../../api/server-time";
 import type { Schemas, Wave } from "../../api/types";
 import { useKept } from "../../app/keeping";
@@ -16,7 +15,7 @@ import { chosen, sum } from "../member/basket";
 import { Offers } from "../member/offers";
 import { stateAt } from "../member/wave-state";
 import { type Done, doOrKeep } from "./acting";
-import { type Desk, useDesk } from "./desk";
+import { type Desk, useDesk, useInstitutions } from "./desk";
 import { DeskPage } from "./desk-page";
 import { receiptNumber } from "./outbox";
 
@@ -135,7 +134,6 @@ function faultsOf(draft: Draft): Faults {
 
 function Institution({ value, onValue, fault }: { value: string; onValue: (id: string) => void; fault: string | undefined }) {
   const words = deskWords().newOrder;
-  const reading = useReading("/v1/institutions?all", () => everything("/v1/institutions", {}), { keep: true });
-  const options = (reading.value ?? []).map((one) => ({ value: one.id, label: one.name }));
+  const options = useInstitutions().map((one) => ({ value: one.id, label: one.name }));
   return <SelectField label={words.institution} value={value} onValue={onValue} options={[{ value: "", label: words.choose }, ...options]} required fault={fault} />;
 }

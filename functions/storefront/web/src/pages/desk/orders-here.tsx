@@ -1,7 +1,6 @@
 /** The orders of a drop-off in a wave, and the cash that is taken for them. */
 import { useState } from "preact/hooks";
 import { useAct } from "../../api/acting";
-import { everything, useReading } from "../../api/reading";
 import type { Order } from "../../api/types";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
@@ -12,7 +11,7 @@ import { count, packName, rupiah } from "../../words/formats";
 import { appWords } from "../../words/app";
 import { StatusBadge } from "../member/order-status";
 import { type Done, takeCash } from "./acting";
-import { type Desk, useDesk } from "./desk";
+import { type Desk, useDesk, useOrders } from "./desk";
 import { DeskPage } from "./desk-page";
 import { receiptNumber, waiting } from "./outbox";
 
@@ -20,8 +19,7 @@ export function OrdersHere() {
   const words = deskWords().orders;
   const desk = useDesk();
   const { dropoff_id, wave_id } = desk;
-  const ask = () => everything("/v1/dropoffs/{dropoff_id}/orders", { path: { dropoff_id }, query: { wave_id } });
-  const reading = useReading(`/v1/dropoffs/${dropoff_id}/orders?wave_id=${wave_id}&all`, ask, { keep: true, every: 30_000 });
+  const reading = useOrders(dropoff_id, wave_id);
   const [sought, setSought] = useState("");
   const [unpaidOnly, setUnpaidOnly] = useState(false);
   const [paying, setPaying] = useState<Order | null>(null);

@@ -1,5 +1,6 @@
 /** Where a person in charge starts: own drop-offs, their waves, and what there is to do. */
 import { useRead } from "../../api/reading";
+import { serverNow } from "../../api/server-time";
 import type { Dropoff, Wave } from "../../api/types";
 import { LinkButton } from "../../parts/button";
 import { Page } from "../../parts/page";
@@ -7,8 +8,9 @@ import { Badge, Empty, Shown } from "../../parts/states";
 import { deskWords } from "../../words/desk";
 import { count, day, moment, rupiah } from "../../words/formats";
 import { stateAt } from "../member/wave-state";
-import { serverNow } from "../../api/server-time";
-import { deskPath, useOwnDropoffs, useWaves } from "./desk";
+import { useCooperatives } from "./cooperatives";
+import { deskPath, type DeskPageName, useConsignments, useInstitutions, useManifest, useOrders, useOwnDropoffs, useWaves } from "./desk";
+import { useTakenAlong } from "./taken-along";
 
 const STATES = ["open", "closed", "allocated", "delivering", "scheduled", "completed"] as const;
 type State = (typeof STATES)[number];
@@ -18,6 +20,8 @@ export function Start() {
   const words = deskWords().start;
   const dropoffs = useOwnDropoffs();
   const waves = useWaves();
+  useInstitutions(); // both are taken along: orders and counts may come where there is no network
+  useCooperatives();
   return (
     <Page title={words.title}>
       <Shown reading={dropoffs}>
@@ -92,7 +96,7 @@ function CashLink({ dropoff }: { dropoff: Dropoff }) {
 function WaveAtWork({ dropoff, wave }: { dropoff: Dropoff; wave: Wave }) {
   const words = deskWords();
   const state = stateOf(wave);
-  const to = (page: string) => deskPath(dropoff.id, wave.id, page);
+  const to = (page: DeskPageName) => deskPath(dropoff.id, wave.id, page);
   return (
     <>
       <span class="row apart">
@@ -126,20 +130,20 @@ function WaveAtWork({ dropoff, wave }: { dropoff: Dropoff; wave: Wave }) {
 
 function Unpaid({ dropoff, wave, href }: { dropoff: Dropoff; wave: Wave; href: string }) {
   const words = deskWords();
-  const { value } = useRead("/v1/dropoffs/{dropoff_id}/orders", { path: { dropoff_id: dropoff.id }, query: { wave_id: wave.id, status: "placed", limit: 100 }, keep: true });
-  return <Todo href={href} label={words.pages.pesanan} number={value && words.start.unpaid(count(value.items.length))} busy={Boolean(value?.items.length)} />;
+  const unpaid = useOrders(dropoff.id, wave.id).value?.filter((order) => order.status === "placed").length;
+  return <Todo href={href} label={words.pages.pesanan} number={unpaid === undefined ? undefined : words.start.unpaid(count(unpaid))} busy={Boolean(unpaid)} />;
 }
 
 function Uncounted({ dropoff, wave, href }: { dropoff: Dropoff; wave: Wave; href: string }) {
   const words = deskWords();
-  const { value } = useRead("/v1/waves/{wave_id}/consignments", { path: { wave_id: wave.id }, query: { limit: 100 }, keep: true });
-  const left = value?.items.filter((one) => one.dropoff_id === dropoff.id && one.packs > 0 && one.state !== "received").length;
-  return <Todo href={href} label={words.pages.terima} number={left !== undefined ? words.start.uncounted(count(left)) : undefined} busy={Boolean(left)} />;
+  const left = useConsignments(dropoff.id, wave.id).value?.filter((one) => one.state !== "received").length;
+  return <Todo href={href} label={words.pages.terima} number={left === undefined ? undefined : words.start.uncounted(count(left))} busy={Boolean(left)} />;
 }
 
 function Unfetched({ dropoff, wave, serve, send }: { dropoff: Dropoff; wave: Wave; serve: string; send: string }) {
   const words = deskWords();
-  const { value } = useRead("/v1/dropoffs/{dropoff_id}/manifest", { path: { dropoff_id: dropoff.id }, query: { wave_id: wave.id }, keep: true });
+  const { value } = useManifest(dropoff.id, wave.id);
+  useTakenAlong(dropoff.id, wave.id);
   const there = value?.items.filter((row) => row.fulfilment_status === "at_dropoff") ?? [];
   const fetched = there.filter((row) => row.method === "pickup").length;
   return (

@@ -10,7 +10,7 @@ import { ChoiceField } from "../../parts/field";
 import { Badge, Empty, Notice, ProblemNote, Shown, type Tone } from "../../parts/states";
 import { deskWords } from "../../words/desk";
 import { clock, count, rupiah, weight } from "../../words/formats";
-import { type Desk, useDesk } from "./desk";
+import { type Desk, useDesk, useManifest } from "./desk";
 import { DeskPage } from "./desk-page";
 import { Riders } from "./riders";
 
@@ -24,7 +24,7 @@ export function Trips() {
   const { dropoff_id, wave_id } = desk;
   const ask = () => everything("/v1/dropoffs/{dropoff_id}/trips", { path: { dropoff_id }, query: { wave_id } });
   const trips = useReading(`/v1/dropoffs/${dropoff_id}/trips?wave_id=${wave_id}&all`, ask, { keep: true, every: 10_000 });
-  const manifest = useRead("/v1/dropoffs/{dropoff_id}/manifest", { path: { dropoff_id }, query: { wave_id }, every: 20_000, keep: true });
+  const manifest = useManifest(dropoff_id, wave_id);
   const rows = manifest.value?.items ?? [];
   const names: Names = Object.fromEntries(rows.map((row) => [row.order_id, row.member.name ?? row.order_id.slice(-6)]));
   const ready = rows.filter((row) => row.method === "courier" && row.fulfilment_status === "at_dropoff").length;
