@@ -67,10 +67,13 @@ def test_a_wave_goes_from_draft_to_report(visit: Visit, market: Market) -> None:
 PARTS = [
     *(f"uang/{part}" for part in ("pengembalian", "rekonsiliasi", "neraca", "koperasi", "setoran", "tertahan")),
     *(f"katalog/{part}" for part in ("sinkronisasi", "karantina", "pemasok", "harga")),
+    *(f"daftar/{part}" for part in ("titik", "instansi", "koperasi")),
 ]
 
 
-def test_money_and_the_catalogue_are_looked_through_and_a_remittance_is_counted(visit: Visit, market: Market) -> None:
+def test_money_catalogue_and_registers_are_looked_through_and_a_remittance_is_counted(
+    visit: Visit, market: Market
+) -> None:
     wave = market.wave({5: 10})
     pic, dropoff_id = market.programme.pics[0], market.programme.dropoff_ids[0]
     order = market.member("uang-siti").post("/v1/orders", market.asked(wave))
@@ -80,7 +83,8 @@ def test_money_and_the_catalogue_are_looked_through_and_a_remittance_is_counted(
     assert faults(page) == []
     for part in PARTS:
         page.goto(f"/kantor/{part}")
-        page.wait_for_load_state("networkidle")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator(".skeleton")).to_have_count(0)
         assert (part, faults(page)) == (part, [])
 
     page.goto("/kantor/uang/setoran")
@@ -91,6 +95,22 @@ def test_money_and_the_catalogue_are_looked_through_and_a_remittance_is_counted(
 
     expect(page.get_by_role("region", name="Setoran: Gedung Kementerian")).to_contain_text("Rp5.000")
     assert faults(page) == []
+
+
+def test_a_drop_off_is_added_and_stands_on_the_map(visit: Visit, market: Market) -> None:
+    page = visit("/kantor/daftar/titik", **OFFICE)
+    page.get_by_role("button", name="Tambah titik ambil").click()
+    page.get_by_label("Nama").fill("Kantor Wali Kota")
+    page.get_by_label("Alamat").fill("Jl. Prapanca Raya 9")
+    page.get_by_label("Lintang").fill("-6.2607")
+    page.get_by_label("Bujur").fill("106.8106")
+    page.get_by_label("Penanggung jawab").fill("pic-walikota")
+    assert faults(page) == []
+    page.get_by_role("button", name="Simpan").click()
+
+    expect(page.get_by_role("button", name="Ubah: Kantor Wali Kota")).to_be_visible()
+    expect(page.get_by_role("img", name="Peta")).to_be_visible()
+    assert "Kantor Wali Kota" in [dropoff["name"] for dropoff in market.programme.operator.everything("/v1/dropoffs")]
 
 
 def test_a_wave_is_extended_and_called_off_with_a_reason(visit: Visit, market: Market) -> None:

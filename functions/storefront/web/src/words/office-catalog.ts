@@ -27,7 +27,7 @@ export const officeCatalogWords = catalogue(
     run: {
       title: (source: string) => `Putaran ${source}`,
       back: "Sinkronisasi katalog",
-      states: { running: "Berjalan", waiting: "Menunggu giliran", held: "Ditahan", completed: "Selesai", failed: "Gagal", rejected: "Ditolak" },
+      states: { running: "Berjalan", waiting: "Menunggu giliran", held: "Ditahan", completed: "Selesai", failed: "Gagal" },
       progress: (seen: string, total: string) => `${seen} dari ${total} baris`,
       seen: "Baris dibaca",
       created: "Baru",
@@ -121,7 +121,7 @@ export const officeCatalogWords = catalogue(
     run: {
       title: (source: string) => `Run of ${source}`,
       back: "Catalogue syncs",
-      states: { running: "Running", waiting: "Waiting its turn", held: "Held", completed: "Completed", failed: "Failed", rejected: "Rejected" },
+      states: { running: "Running", waiting: "Waiting its turn", held: "Held", completed: "Completed", failed: "Failed" },
       progress: (seen: string, total: string) => `${seen} of ${total} rows`,
       seen: "Rows read",
       created: "New",

@@ -5,6 +5,7 @@ import { officeWords } from "../../words/office";
 import { NotFound } from "../not-found";
 import { Catalog } from "./catalog";
 import { Money } from "./money";
+import { Registry } from "./registry";
 import { Start } from "./start";
 import { DraftPage } from "./waves/draft";
 import { Waves } from "./waves/list";
@@ -23,6 +24,7 @@ export default function OperatorPages() {
           { href: "/kantor/gelombang", label: words.waves },
           { href: "/kantor/uang/pengembalian", under: "/kantor/uang", label: words.money },
           { href: "/kantor/katalog/sinkronisasi", under: "/kantor/katalog", label: words.catalog },
+          { href: "/kantor/daftar/titik", under: "/kantor/daftar", label: words.registry },
         ]}
       />
       <Router>
@@ -32,6 +34,7 @@ export default function OperatorPages() {
         <Route path="/gelombang/:wave_id" component={WavePage} />
         <Route path="/gelombang/:wave_id/laporan" component={WaveReport} />
         <Route path="/katalog/*" component={Catalog} />
+        <Route path="/daftar/*" component={Registry} />
         <Route path="/uang/*" component={Money} />
         <Route path="/rancangan/:wave_id" component={DraftPage} />
         <Route path="/rancangan/:wave_id/ubah" component={PlanPage} />

@@ -3,6 +3,7 @@ import { Page } from "../../parts/page";
 import { Empty, Shown } from "../../parts/states";
 import { WaveBadge } from "../../parts/wave-badge";
 import { officeWords } from "../../words/office";
+import { ToDo } from "./to-do";
 import { Timeline } from "./waves/timeline";
 
 const UNDER_WAY = ["scheduled", "open", "closed", "allocated", "delivering"];
@@ -11,6 +12,7 @@ export function Start() {
   const words = officeWords().start;
   return (
     <Page title={words.title}>
+      <ToDo />
       <UnderWay />
     </Page>
   );
