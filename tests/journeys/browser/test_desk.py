@@ -182,8 +182,7 @@ def test_two_devices_serve_for_an_hour_without_a_network_and_tell_each_thing_onc
     one, two = (visit(desk(wave, "serah"), **PIC) for _ in range(2))
     for page in (one, two):
         expect(page.get_by_text("Siap tanpa jaringan")).to_be_visible()
-    one.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    for page in (one, two):
+        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
         page.context.set_offline(True)
     one.reload()  # nothing is lost; and this device now believes that it has a network, as on a wi-fi without internet
     expect(one.get_by_text("Siap tanpa jaringan")).to_be_visible()
