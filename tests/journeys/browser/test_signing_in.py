@@ -55,7 +55,9 @@ def test_everybody_starts_where_they_work_and_sees_no_other_s_pages(
 ) -> None:
     page = visit("/", sub=sub, name="Orang Kerja", role=role)
     expect(page).to_have_url(f"{stack.url}{section}")
-    expect(page.get_by_role("navigation").locator(f"a[href='{section}']")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("navigation", name="Navigasi utama").locator(f"a[href='{section}']")).to_have_attribute(
+        "aria-current", "page"
+    )
 
     page.goto("/kantor" if role != "operator" else "/loket")
 
