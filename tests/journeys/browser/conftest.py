@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.conftest import ROOT, Stack
 
@@ -16,6 +16,8 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = ROOT / "functions" / "storefront" / "built" / "index.html"
 PHONE = {"width": 320, "height": 740}  # where WCAG wants no scrolling to the side (1.4.10), as at 400 % on a desktop
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE_MS = 20_000  # on a machine that does other things beside
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,7 +55,7 @@ def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
             base_url=stack.url, viewport=PHONE, locale="id-ID", timezone_id="Asia/Jakarta",
             service_workers=service_workers,
         )  # fmt: skip
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
