@@ -9,6 +9,8 @@ _CHANCE = (
 )
 _OPENS, _MAKES = Grant("kms:Decrypt", "PersonKey"), Grant("kms:GenerateDataKey", "PersonKey")
 _READS, _KEEPS = Grant("dynamodb:GetItem", "KeysTable"), Grant("dynamodb:PutItem", "KeysTable")
+_READERS = {"DispatchPlanner", "NoticesWorker", "OrderingNightly"}
+_MAKERS = {"DispatchApi", "DispatchSchedule", "DispatchStream", "DispatchWorker", "OrderingApi", "PaymentsApi"}
 
 UNSEEN: Mapping[tuple[str, Grant], str] = {
     (
@@ -24,8 +26,6 @@ UNSEEN: Mapping[tuple[str, Grant], str] = {
         Grant("dynamodb:PutItem", "PaymentsTable", "INCIDENT"),
     ): "for a trip that needs somebody as it ends",
     ("DispatchWorker", Grant("dynamodb:PutItem", "PeopleTable")): "for couriers that name the rider as they are booked",
-    **dict.fromkeys((("DispatchSchedule", right) for right in (_OPENS, _MAKES)), _CHANCE),
-    **dict.fromkeys((("DispatchWorker", right) for right in (_KEEPS, _MAKES)), _CHANCE),
-    **dict.fromkeys((("PaymentsApi", right) for right in (_READS, _KEEPS, _OPENS, _MAKES)), _CHANCE),
-    ("OrderingNightly", _OPENS): _CHANCE,
+    **{(name, right): _CHANCE for name in _READERS | _MAKERS for right in (_OPENS, _READS)},
+    **{(name, right): _CHANCE for name in _MAKERS for right in (_MAKES, _KEEPS)},
 }
